@@ -1,0 +1,217 @@
+//! Readers: from a text to declarations, each value with its place.
+
+mod hcl;
+mod pulumi_yaml;
+mod yaml;
+
+use crate::finding::Finding;
+use crate::span::{LineIndex, Span};
+use crate::value::Value;
+
+/// A text to read, and what the caller calls it.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The name that findings carry; its ending helps to tell the kind.
+    pub name: &'a str,
+    /// The content. Any bytes are legal; what is not UTF-8 is reported, not refused.
+    pub bytes: &'a [u8],
+    /// How to read it, if the caller knows better than name and content tell.
+    pub kind: Option<Kind>,
+}
+
+/// How a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A Pulumi program in YAML, or in JSON, which is YAML too.
+    PulumiYaml,
+    /// A Terraform file in the HCL syntax.
+    TerraformHcl,
+}
+
+/// Whose names and defaults a declaration follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// The official Terraform provider.
+    Terraform,
+    /// The official Pulumi package, `descope`.
+    Pulumi,
+    /// Our Pulumi package, `descope-keys`.
+    PulumiKeys,
+}
+
+/// One management key as it was declared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declaration {
+    /// The address by which its author knows it: `descope_management_key.ci` or the Pulumi name.
+    pub resource: String,
+    /// Whose names it follows.
+    pub dialect: Dialect,
+    /// The place to name when the declaration as a whole is at fault.
+    pub span: Span,
+    /// Its properties: an object, or a value that is not known.
+    pub properties: Value,
+}
+
+/// All that was read from one source.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// The keys, in the order of the text.
+    pub declarations: Vec<Declaration>,
+    /// What the reader itself has to say, all from the rule `syntax`.
+    pub findings: Vec<Finding>,
+}
+
+impl<'a> Source<'a> {
+    /// A source whose kind is told by its name and content.
+    pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
+        Self { name, bytes, kind: None }
+    }
+
+    /// The text as far as it is UTF-8, without a byte order mark, and the offset at which it starts.
+    pub(crate) fn text(&self) -> (&'a str, usize) {
+        let valid = match std::str::from_utf8(self.bytes) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&self.bytes[..error.valid_up_to()]).unwrap_or_default(),
+        };
+        match valid.strip_prefix('\u{feff}') {
+            Some(text) => (text, '\u{feff}'.len_utf8()),
+            None => (valid, 0),
+        }
+    }
+
+    /// The lines of the text, and how many bytes stand before it.
+    pub(crate) fn lines(&self) -> (LineIndex<'a>, usize) {
+        let (text, skipped) = self.text();
+        (LineIndex::new(text), skipped)
+    }
+}
+
+impl Kind {
+    /// All kinds, by the name that options use.
+    pub const NAMES: [(&'static str, Kind); 2] =
+        [("pulumi-yaml", Kind::PulumiYaml), ("terraform-hcl", Kind::TerraformHcl)];
+
+    /// The kind of a file with this name, or nothing if its name does not tell.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        if name.ends_with(".tf") {
+            Some(Kind::TerraformHcl)
+        } else if name.ends_with(".yaml") || name.ends_with(".yml") {
+            Some(Kind::PulumiYaml)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a walk through a folder takes the file `name`: only names that can be nothing else.
+    pub fn is_collected(name: &str) -> bool {
+        name.ends_with(".tf") || matches!(name, "Pulumi.yaml" | "Pulumi.yml" | "Main.yaml" | "Main.yml")
+    }
+
+    /// The kind that the content looks like: HCL begins with a block or an attribute, YAML with a member.
+    fn of_text(text: &str) -> Self {
+        let statement = text
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty() && !line.starts_with(['#', '-', '%']) && !line.starts_with("//") && !line.starts_with("/*"));
+        let Some(statement) = statement else { return Kind::PulumiYaml };
+        let word = statement.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next().unwrap_or("");
+        let rest = statement[word.len()..].trim_start();
+        if !word.is_empty() && rest.starts_with(['"', '{', '=']) { Kind::TerraformHcl } else { Kind::PulumiYaml }
+    }
+}
+
+impl Dialect {
+    /// Whether it has Pulumi's names.
+    pub fn is_pulumi(self) -> bool {
+        matches!(self, Dialect::Pulumi | Dialect::PulumiKeys)
+    }
+
+    /// Whether a text is taken for a number and a number for a text where the other is wanted.
+    pub fn converts(self) -> bool {
+        self == Dialect::Terraform
+    }
+}
+
+/// Reads one source. Whatever it holds, there is an answer.
+pub fn read(source: &Source<'_>, index: usize) -> Document {
+    let (text, start) = source.text();
+    let mut document = Document::default();
+    let valid = start + text.len();
+    if valid < source.bytes.len() {
+        document.findings.push(syntax(index, Span::at(valid), "the text is not valid UTF-8".to_owned(), None));
+        return document;
+    }
+    let kind = source.kind.or_else(|| Kind::of_name(source.name)).unwrap_or_else(|| Kind::of_text(text));
+    let read = match kind {
+        Kind::PulumiYaml => pulumi_yaml::read(text),
+        Kind::TerraformHcl => hcl::read(text),
+    };
+    document.declarations = read.declarations;
+    document.findings = read.errors.into_iter().map(|error| syntax(index, error.span, error.message, error.help)).collect();
+    if start > 0 {
+        document.shift(start);
+    }
+    document
+}
+
+/// What a reader of one format returns.
+#[derive(Debug, Default)]
+struct Read {
+    declarations: Vec<Declaration>,
+    errors: Vec<SyntaxError>,
+}
+
+/// What a reader could not read.
+#[derive(Debug)]
+struct SyntaxError {
+    span: Span,
+    message: String,
+    help: Option<String>,
+}
+
+impl Document {
+    /// Moves every place `by` bytes, for the byte order mark that no reader sees.
+    fn shift(&mut self, by: usize) {
+        for finding in &mut self.findings {
+            finding.span = finding.span.shifted(by);
+        }
+        for declaration in &mut self.declarations {
+            declaration.span = declaration.span.shifted(by);
+            declaration.properties.shift(by);
+        }
+    }
+}
+
+fn syntax(source: usize, span: Span, message: String, help: Option<String>) -> Finding {
+    Finding {
+        rule: crate::rules::syntax::RULE.id,
+        severity: crate::rules::syntax::RULE.severity,
+        message,
+        source,
+        resource: String::new(),
+        path: crate::path::Path::root(),
+        span,
+        related: Vec::new(),
+        help,
+        fixes: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_told_by_name_and_else_by_content() {
+        assert_eq!(Kind::of_name("a/main.tf"), Some(Kind::TerraformHcl));
+        assert_eq!(Kind::of_name("Pulumi.yaml"), Some(Kind::PulumiYaml));
+        assert_eq!(Kind::of_name("-"), None);
+        assert_eq!(Kind::of_text("# c\n\nresource \"a\" \"b\" {"), Kind::TerraformHcl);
+        assert_eq!(Kind::of_text("locals {"), Kind::TerraformHcl);
+        assert_eq!(Kind::of_text("name: keys"), Kind::PulumiYaml);
+        assert_eq!(Kind::of_text("---\n\"name\": x"), Kind::PulumiYaml);
+        assert_eq!(Kind::of_text("{\"name\": 1}"), Kind::PulumiYaml);
+        assert_eq!(Kind::of_text(""), Kind::PulumiYaml);
+    }
+}

@@ -1,0 +1,96 @@
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::value::shortened;
+
+/// A permitted source: one address, or a range in CIDR notation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    text: String,
+    net: IpNet,
+}
+
+/// The text is neither an address nor a range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NetworkError {
+    /// The part before the slash, or the whole text, is not an IP address.
+    Address(String),
+    /// The part behind the slash is not a prefix length that the address has room for.
+    Prefix {
+        /// The whole text.
+        text: String,
+        /// The longest prefix that the address allows: 32 or 128.
+        longest: u8,
+    },
+}
+
+impl Network {
+    /// Reads an IPv4 or IPv6 address, alone or with a prefix length.
+    pub fn parse(text: &str) -> Result<Self, NetworkError> {
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| NetworkError::Address(text.to_owned()))?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let bad_prefix = || NetworkError::Prefix { text: text.to_owned(), longest };
+        let length = match prefix {
+            None => longest,
+            // `parse` alone would take a sign and leading zeros, which no peer understands alike.
+            Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0')) => {
+                digits.parse().map_err(|_| bad_prefix())?
+            }
+            Some(_) => return Err(bad_prefix()),
+        };
+        let net = IpNet::new(address, length).map_err(|_| bad_prefix())?;
+        Ok(Self { text: text.to_owned(), net })
+    }
+
+    /// The text as declared, which is what the service is sent.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The addresses it covers.
+    pub fn net(&self) -> IpNet {
+        self.net
+    }
+}
+
+impl std::error::Error for NetworkError {}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NetworkError::Address(text) => write!(out, "`{}` is not an IP address or CIDR range", shortened(text)),
+            NetworkError::Prefix { text, longest } => {
+                write!(out, "`{}` has no prefix length from 0 to {longest}", shortened(text))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_addresses_and_ranges_of_both_families() {
+        for text in ["203.0.113.7", "203.0.113.0/24", "0.0.0.0/0", "10.0.0.1/24", "2001:db8::/32", "::1"] {
+            assert_eq!(Network::parse(text).unwrap().as_str(), text);
+        }
+        assert_eq!(Network::parse("203.0.113.7").unwrap().net().prefix_len(), 32);
+    }
+
+    #[test]
+    fn refuses_what_only_looks_like_one() {
+        for text in ["", " 10.0.0.1", "10.0.0", "010.0.0.1", "256.0.0.1", "example.com", "10.0.0.0-10.0.0.9", "/8", "fe80::1%eth0"] {
+            assert!(matches!(Network::parse(text), Err(NetworkError::Address(_))), "{text}");
+        }
+        for text in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/08", "10.0.0.0/-1", "::/129", "10.0.0.0/8/8", "10.0.0.0/999"] {
+            assert!(matches!(Network::parse(text), Err(NetworkError::Prefix { .. })), "{text}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The pipeline from texts to a report. It stands here once; every front end calls it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::KeyChange;
+use crate::document::{Declaration, Document, Source, read};
+use crate::finding::{Finding, Severity};
+use crate::report::{DiffReport, Report, Summary};
+use crate::rules::{self, Check, Context};
+use crate::shape::Shape;
+use crate::span::Span;
+
+/// What the caller has to say besides the texts.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The current time in unix seconds; without it, nothing is said about what has passed.
+    pub now: Option<i64>,
+}
+
+/// One version of a set of texts.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// What all names of the sources begin with: keys are compared by what stands behind it, so that
+    /// `old/team/main.tf` is compared with `new/team/main.tf`.
+    pub root: &'a str,
+    /// The texts.
+    pub sources: &'a [Source<'a>],
+}
+
+/// Checks every management key that the sources declare.
+pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
+    let documents = documents(sources);
+    let mut findings: Vec<Finding> = documents.iter().flat_map(|document| document.findings.clone()).collect();
+    for (index, document) in documents.iter().enumerate() {
+        for declaration in &document.declarations {
+            findings.extend(declaration_findings(declaration, options, index));
+        }
+    }
+    report(findings, sources, &documents)
+}
+
+/// Checks one declaration that did not come from a text; its findings have index 0 for their source.
+pub fn check_declaration(declaration: &Declaration, options: &Options) -> Vec<Finding> {
+    let mut findings = declaration_findings(declaration, options, 0);
+    findings.sort_by(|a, b| (&a.path, a.rule).cmp(&(&b.path, b.rule)));
+    findings
+}
+
+/// Compares two versions of a set of texts, key by key. Findings are about the new version.
+pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> DiffReport {
+    let (old_documents, new_documents) = (documents(old.sources), documents(new.sources));
+    let (before, after) = (addressed(&old_documents, old), addressed(&new_documents, new));
+    let mut findings: Vec<Finding> = new_documents.iter().flat_map(|document| document.findings.clone()).collect();
+    let mut changes = Vec::new();
+    let addresses: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    for address in addresses {
+        let old = before.get(address).map(|(_, declaration)| *declaration);
+        let new = after.get(address);
+        let change = KeyChange::between(old, new.map(|(_, declaration)| *declaration));
+        if let Some((index, declaration)) = new {
+            let context = Context::new(declaration, options.now, *index);
+            for rule in rules::ALL {
+                if let Check::Change(check) = rule.check {
+                    check(&context, &change, &mut findings);
+                }
+            }
+        }
+        changes.push(change);
+    }
+    DiffReport { report: report(findings, new.sources, &new_documents), changes }
+}
+
+fn documents(sources: &[Source<'_>]) -> Vec<Document> {
+    sources.iter().enumerate().map(|(index, source)| read(source, index)).collect()
+}
+
+/// Where a key stands and what it is called, which is what makes it the same key in two versions.
+type Address<'a> = (&'a str, &'a str, usize);
+
+/// The declarations by address, with the index of their source. A name given twice in one folder keeps both, in order.
+fn addressed<'a>(documents: &'a [Document], side: Side<'a>) -> BTreeMap<Address<'a>, (usize, &'a Declaration)> {
+    let mut addressed = BTreeMap::new();
+    for (index, (document, source)) in documents.iter().zip(side.sources).enumerate() {
+        let relative = source.name.strip_prefix(side.root).unwrap_or("");
+        let folder = relative.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+        for declaration in &document.declarations {
+            let mut nth = 0;
+            while addressed.contains_key(&(folder, declaration.resource.as_str(), nth)) {
+                nth += 1;
+            }
+            addressed.insert((folder, declaration.resource.as_str(), nth), (index, declaration));
+        }
+    }
+    addressed
+}
+
+fn declaration_findings(declaration: &Declaration, options: &Options, source: usize) -> Vec<Finding> {
+    let context = Context::new(declaration, options.now, source);
+    let mut findings = Vec::new();
+    for rule in rules::ALL {
+        if let Check::Declaration(check) = rule.check {
+            check(&context, &mut findings);
+        }
+    }
+    findings
+}
+
+fn report(mut findings: Vec<Finding>, sources: &[Source<'_>], documents: &[Document]) -> Report {
+    let declarations = || {
+        let numbered = documents.iter().enumerate();
+        numbered.flat_map(|(index, document)| document.declarations.iter().map(move |declaration| (index, declaration)))
+    };
+    findings.sort_by(|a, b| {
+        let key = |finding: &'_ Finding| (sources[finding.source].name.to_owned(), finding.source, finding.span);
+        (key(a), a.rule, &a.path).cmp(&(key(b), b.rule, &b.path))
+    });
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let summary = Summary {
+        files: sources.len(),
+        keys: declarations().count(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
+        unknown_values: declarations().map(|(_, declaration)| declaration.properties.unknowns()).sum(),
+    };
+    let hidden = declarations()
+        .flat_map(|(index, declaration)| hidden_spans(declaration).into_iter().map(move |span| (index, span)))
+        .collect();
+    Report { findings, summary, hidden }
+}
+
+/// The places of what is marked as secret, and of what is written where only a secret could stand.
+fn hidden_spans(declaration: &Declaration) -> Vec<Span> {
+    let mut spans = declaration.properties.sensitive_spans();
+    let shape = Shape::of(declaration);
+    spans.extend(shape.values.iter().filter(|node| node.field.is_secret()).map(|node| node.value.span));
+    spans
+}

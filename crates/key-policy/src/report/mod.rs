@@ -1,0 +1,52 @@
+//! Reports: what the pipeline returns, and one file for each format it can be written in.
+
+pub mod human;
+pub mod json;
+
+use crate::change::KeyChange;
+use crate::finding::{Finding, Severity};
+use crate::span::Span;
+
+/// What was found in a set of texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The findings, by the name of the file, the place and the rule.
+    pub findings: Vec<Finding>,
+    /// The counts.
+    pub summary: Summary,
+    /// The places, by source, of values that must not be shown, not even in the lines around a finding.
+    pub hidden: Vec<(usize, Span)>,
+}
+
+/// What differs between two versions of a set of texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DiffReport {
+    /// What is to be said about the new version.
+    pub report: Report,
+    /// What becomes of each key, by its folder and address; unchanged keys included.
+    pub changes: Vec<KeyChange>,
+}
+
+/// How much was read and found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Texts read.
+    pub files: usize,
+    /// Keys that they declare.
+    pub keys: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are notes.
+    pub notes: usize,
+    /// Values of those keys that cannot be known from the texts.
+    pub unknown_values: usize,
+}
+
+impl Report {
+    /// Whether any finding is at least as bad as `threshold`.
+    pub fn reaches(&self, threshold: Severity) -> bool {
+        self.findings.iter().any(|finding| finding.severity >= threshold)
+    }
+}

@@ -1,0 +1,29 @@
+//! `duplicate-field`: see the page.
+
+use super::{Check, Context, Rule};
+use crate::finding::{Finding, Severity};
+use crate::value::shortened;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "duplicate-field",
+    summary: "A field is set twice",
+    severity: Severity::Error,
+    page: include_str!("duplicate_field.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for node in &context.shape.objects {
+        for (index, entry) in node.entries.iter().enumerate() {
+            let Some(first) = node.entries[..index].iter().find(|earlier| earlier.key == entry.key) else { continue };
+            let message = format!("`{}` is set twice", shortened(&entry.key));
+            findings.push(
+                context
+                    .finding(&RULE, &node.path.key(&entry.key), entry.key_span, message)
+                    .related(first.key_span, "it is set here first")
+                    .help("remove one of the two"),
+            );
+        }
+    }
+}

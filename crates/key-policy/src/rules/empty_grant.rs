@@ -1,0 +1,44 @@
+//! `empty-grant`: see the page.
+
+use super::{Check, Context, Rule};
+use crate::fields::Kind;
+use crate::finding::{Finding, Severity};
+use crate::model::NonEmptySet;
+use crate::path::Segment;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "empty-grant",
+    summary: "A grant names no target or no role",
+    severity: Severity::Error,
+    page: include_str!("empty_grant.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for node in &context.shape.values {
+        let name = node.field.name(context.declaration.dialect);
+        let is_element = matches!(node.path.segments().last(), Some(Segment::Index(_)));
+        match (&node.field.kind, is_element) {
+            (Kind::Set(_), true) => {
+                let Some(text) = node.value.text_in(context.declaration.dialect) else { continue };
+                if NonEmptySet::new([text.into_owned()]).is_none() {
+                    let message = format!("an element of `{name}` is blank");
+                    findings.push(context.finding(&RULE, &node.path, node.value.span, message));
+                }
+            }
+            // Where the set may be left out, an empty one says the same.
+            (Kind::Set(_), false) if node.field.presence == crate::fields::Presence::Required => {
+                if node.value.as_list().is_some_and(<[_]>::is_empty) {
+                    let message = format!("the grant has no `{name}`");
+                    findings.push(
+                        context
+                            .finding(&RULE, &node.path, node.value.span, message)
+                            .help("name at least one, or remove the grant"),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `missing-field`: see the page.
+
+use super::{Check, Context, Rule};
+use crate::fields::Presence;
+use crate::finding::{Finding, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "missing-field",
+    summary: "A required field is missing",
+    severity: Severity::Error,
+    page: include_str!("missing_field.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let dialect = context.declaration.dialect;
+    for node in &context.shape.objects {
+        for field in node.object.fields.iter().filter(|field| field.presence == Presence::Required) {
+            let name = field.name(dialect);
+            let written: Vec<_> = node.entries.iter().filter(|entry| entry.key == name).collect();
+            if written.iter().any(|entry| !entry.value.is_null()) {
+                continue;
+            }
+            let span = written.first().map_or(node.anchor, |entry| entry.key_span);
+            findings.push(
+                context
+                    .finding(&RULE, &node.path, span, format!("the required field `{name}` is missing"))
+                    .help(format!("set `{name}` to {}", field.kind.described())),
+            );
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `unknown-status`: see the page.
+
+use super::{Check, Context, Rule};
+use crate::finding::{Edit, Finding, Fix, Safety, Severity};
+use crate::model::Status;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "unknown-status",
+    summary: "The status is neither active nor inactive",
+    severity: Severity::Error,
+    page: include_str!("unknown_status.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for node in context.shape.values_of("status") {
+        let Some(text) = node.value.text_in(context.declaration.dialect) else { continue };
+        let Err(error) = Status::parse(&text) else { continue };
+        let message = if node.value.sensitive { "this is not a status".to_owned() } else { error.to_string() };
+        let finding = context
+            .finding(&RULE, &node.path, node.value.span, message)
+            .help("a key is `active` or `inactive`");
+        findings.push(match Status::parse(text.trim().to_lowercase().as_str()) {
+            Ok(status) => finding.fix(Fix {
+                title: format!("write `{}`", status.name()),
+                safety: Safety::Safe,
+                edits: vec![Edit { span: node.value.span, text: format!("\"{}\"", status.name()) }],
+            }),
+            Err(_) => finding,
+        });
+    }
+}

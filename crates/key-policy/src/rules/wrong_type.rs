@@ -1,0 +1,72 @@
+//! `wrong-type`: see the page.
+
+use super::{Check, Context, Rule};
+use crate::document::Dialect;
+use crate::fields::Kind;
+use crate::finding::{Finding, Severity};
+use crate::path::Segment;
+use crate::value::{Content, Value};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "wrong-type",
+    summary: "A value is of the wrong type",
+    severity: Severity::Error,
+    page: include_str!("wrong_type.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let dialect = context.declaration.dialect;
+    for node in &context.shape.values {
+        let is_element = matches!(node.path.segments().last(), Some(Segment::Index(_)));
+        // A field that is null counts as not set; an element cannot be left out so.
+        if fits(node.value, node.kind, dialect) || (node.value.is_null() && !is_element) || node.field.is_read_only() {
+            continue;
+        }
+        let name = node.field.name(dialect);
+        let what = if is_element { format!("an element of `{name}`") } else { format!("`{name}`") };
+        let message = format!("{what} must be {}, not {}", node.kind.described(), described(node.value));
+        let finding = context.finding(&RULE, &node.path, node.value.span, message);
+        findings.push(match node.value.content {
+            Content::Block => finding.help(format!("write it as an attribute: `{name} = {}`", skeleton(node.kind))),
+            _ => finding,
+        });
+    }
+    if !matches!(context.declaration.properties.content, Content::Object(_) | Content::Unknown(_)) {
+        let properties = &context.declaration.properties;
+        let message = format!("the properties must be an object, not {}", described(properties));
+        findings.push(context.finding(&RULE, &crate::path::Path::root(), properties.span, message));
+    }
+}
+
+fn fits(value: &Value, kind: &Kind, dialect: Dialect) -> bool {
+    match (&value.content, kind) {
+        (Content::Unknown(_), _) => true,
+        (_, Kind::Text | Kind::OneOf(_)) => value.text_in(dialect).is_some(),
+        (_, Kind::UnixSeconds) => value.number_in(dialect).is_some(),
+        (content, Kind::List(_) | Kind::Set(_)) => matches!(content, Content::List(_)),
+        (content, Kind::Object(_)) => matches!(content, Content::Object(_)),
+    }
+}
+
+fn described(value: &Value) -> &'static str {
+    match value.content {
+        Content::Null => "null",
+        Content::Bool(_) => "a boolean",
+        Content::Number(_) => "a number",
+        Content::String(_) => "a string",
+        Content::List(_) => "a list",
+        Content::Object(_) => "an object",
+        Content::Block => "a block",
+        Content::Unknown(_) => "a value that is not known here",
+    }
+}
+
+fn skeleton(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Object(_) => "{ … }",
+        Kind::List(_) | Kind::Set(_) => "[ … ]",
+        Kind::Text | Kind::OneOf(_) | Kind::UnixSeconds => "…",
+    }
+}

@@ -1,0 +1,125 @@
+//! Places in a text: byte ranges, and the lines and columns that people and tools count in.
+
+use std::ops::Range;
+
+/// A range of bytes in one source, end exclusive.
+///
+/// A value that was not read from a text, such as one a provider received over the wire, has the default
+/// span, which is empty and at 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset behind the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// A span of no bytes at `offset`.
+    pub fn at(offset: usize) -> Self {
+        Self { start: offset, end: offset }
+    }
+
+    /// The span moved `by` bytes towards the end.
+    #[must_use]
+    pub fn shifted(self, by: usize) -> Self {
+        Self { start: self.start + by, end: self.end + by }
+    }
+
+    /// The bytes as a range.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start, end: range.end }
+    }
+}
+
+/// A place as people and tools count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in Unicode scalar values, from 1.
+    pub column: usize,
+    /// Offset in UTF-8 bytes, from 0.
+    pub offset: usize,
+    /// Offset in UTF-16 code units, from 0, as browsers count.
+    pub utf16: usize,
+}
+
+/// The line starts of one text, so that many offsets can be turned into positions quickly.
+#[derive(Debug)]
+pub struct LineIndex<'a> {
+    text: &'a str,
+    lines: Vec<LineStart>,
+}
+
+#[derive(Debug)]
+struct LineStart {
+    offset: usize,
+    utf16: usize,
+}
+
+impl<'a> LineIndex<'a> {
+    /// Indexes `text`. A line ends behind its `\n`.
+    pub fn new(text: &'a str) -> Self {
+        let mut lines = vec![LineStart { offset: 0, utf16: 0 }];
+        let mut utf16 = 0;
+        for (offset, character) in text.char_indices() {
+            utf16 += character.len_utf16();
+            if character == '\n' {
+                lines.push(LineStart { offset: offset + 1, utf16 });
+            }
+        }
+        Self { text, lines }
+    }
+
+    /// The position of `offset`. An offset behind the end, or inside a character, is moved back to the
+    /// nearest place that exists.
+    pub fn position(&self, offset: usize) -> Position {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.lines.partition_point(|line| line.offset <= offset) - 1;
+        let start = &self.lines[line];
+        let before = &self.text[start.offset..offset];
+        Position {
+            line: line + 1,
+            column: before.chars().count() + 1,
+            offset,
+            utf16: start.utf16 + before.encode_utf16().count(),
+        }
+    }
+
+    /// The offset at which line `line` (from 1) starts. A line behind the last starts at the text's end.
+    pub fn line_start(&self, line: usize) -> usize {
+        self.lines.get(line - 1).map_or(self.text.len(), |start| start.offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_in_characters_bytes_and_utf16() {
+        let index = LineIndex::new("ä: 😀x\nb");
+        let x = index.position("ä: 😀".len());
+        assert_eq!((x.line, x.column, x.offset, x.utf16), (1, 5, 8, 5));
+        let b = index.position("ä: 😀x\n".len());
+        assert_eq!((b.line, b.column, b.utf16), (2, 1, 7));
+    }
+
+    #[test]
+    fn offsets_outside_are_moved_to_the_nearest_place() {
+        let index = LineIndex::new("😀");
+        assert_eq!(index.position(2).offset, 0);
+        assert_eq!(index.position(99).offset, 4);
+        assert_eq!(index.line_start(7), 4);
+    }
+}

@@ -1,0 +1,185 @@
+//! The tolerant half of the model: whatever was written, with the place of each part.
+//!
+//! Nothing is lost here and nothing is judged: wrong types, unknown members and members given twice are all
+//! kept, so that every rule can speak about them.
+
+use std::borrow::Cow;
+
+use crate::document::Dialect;
+use crate::span::Span;
+
+/// One value of a declaration, with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// What it is.
+    pub content: Content,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether its content must not appear in any message.
+    pub sensitive: bool,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// An explicit null, which means the same as leaving the member out.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number. Every format we read has doubles.
+    Number(f64),
+    /// A text without interpolation.
+    String(String),
+    /// A list, in the written order.
+    List(Vec<Value>),
+    /// An object, in the written order; a member given twice stands here twice.
+    Object(Vec<Entry>),
+    /// A nested block of HCL where an attribute belongs.
+    Block,
+    /// A value that cannot be known from the text: a variable, an interpolation, a reference. Holds the
+    /// expression as written, so that two versions of it can be compared.
+    Unknown(String),
+}
+
+/// One member of an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The name as written.
+    pub key: String,
+    /// Where the name stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Value,
+}
+
+impl Value {
+    /// A value that anybody may see.
+    pub fn new(content: Content, span: Span) -> Self {
+        Self { content, span, sensitive: false }
+    }
+
+    /// Whether this is an explicit null.
+    pub fn is_null(&self) -> bool {
+        self.content == Content::Null
+    }
+
+    /// The text, if this is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.content {
+            Content::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The elements, if this is a list.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match &self.content {
+            Content::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The members, if this is an object.
+    pub fn as_object(&self) -> Option<&[Entry]> {
+        match &self.content {
+            Content::Object(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The first member called `key` that is not null.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.as_object()?.iter().find(|entry| entry.key == key && !entry.value.is_null()).map(|entry| &entry.value)
+    }
+
+    /// The text that `dialect` takes this for. Terraform turns a number into its text where a text is wanted.
+    pub fn text_in(&self, dialect: Dialect) -> Option<Cow<'_, str>> {
+        match &self.content {
+            Content::String(text) => Some(Cow::Borrowed(text)),
+            Content::Number(number) if dialect.converts() => Some(Cow::Owned(number.to_string())),
+            Content::Bool(value) if dialect.converts() => Some(Cow::Owned(value.to_string())),
+            _ => None,
+        }
+    }
+
+    /// The number that `dialect` takes this for. Terraform reads a number from a text where one is wanted.
+    pub fn number_in(&self, dialect: Dialect) -> Option<f64> {
+        match &self.content {
+            Content::Number(number) => Some(*number),
+            Content::String(text) if dialect.converts() => text.parse().ok().filter(|number: &f64| number.is_finite()),
+            _ => None,
+        }
+    }
+
+    /// How many values in here cannot be known.
+    pub fn unknowns(&self) -> usize {
+        match &self.content {
+            Content::Unknown(_) => 1,
+            Content::List(items) => items.iter().map(Self::unknowns).sum(),
+            Content::Object(entries) => entries.iter().map(|entry| entry.value.unknowns()).sum(),
+            _ => 0,
+        }
+    }
+
+    /// Whether this or anything in it is sensitive.
+    pub fn has_sensitive(&self) -> bool {
+        self.sensitive
+            || match &self.content {
+                Content::List(items) => items.iter().any(Self::has_sensitive),
+                Content::Object(entries) => entries.iter().any(|entry| entry.value.has_sensitive()),
+                _ => false,
+            }
+    }
+
+    /// Moves every place in here `by` bytes towards the end.
+    pub(crate) fn shift(&mut self, by: usize) {
+        self.span = self.span.shifted(by);
+        match &mut self.content {
+            Content::List(items) => items.iter_mut().for_each(|item| item.shift(by)),
+            Content::Object(entries) => {
+                for entry in entries {
+                    entry.key_span = entry.key_span.shifted(by);
+                    entry.value.shift(by);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The places of everything sensitive in here, outermost only.
+    pub(crate) fn sensitive_spans(&self) -> Vec<Span> {
+        match &self.content {
+            _ if self.sensitive => vec![self.span],
+            Content::List(items) => items.iter().flat_map(Self::sensitive_spans).collect(),
+            Content::Object(entries) => entries.iter().flat_map(|entry| entry.value.sensitive_spans()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value in a message: backquoted, cut short, and hidden if it is sensitive or not known.
+    pub fn shown(&self) -> String {
+        if self.has_sensitive() {
+            return "(sensitive)".to_owned();
+        }
+        match &self.content {
+            Content::Null => "`null`".to_owned(),
+            Content::Bool(value) => format!("`{value}`"),
+            Content::Number(value) => format!("`{value}`"),
+            Content::String(text) => format!("`{}`", shortened(text)),
+            Content::List(items) => format!("a list of {}", items.len()),
+            Content::Object(_) => "an object".to_owned(),
+            Content::Block => "a block".to_owned(),
+            Content::Unknown(_) => "(not known here)".to_owned(),
+        }
+    }
+}
+
+/// `text` on one line and at most 60 characters long, so that a message stays one.
+pub(crate) fn shortened(text: &str) -> String {
+    const LIMIT: usize = 60;
+    let mut line: String = text.chars().take(LIMIT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().count() > LIMIT {
+        line.push('…');
+    }
+    line
+}
