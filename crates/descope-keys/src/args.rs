@@ -1,0 +1,108 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use key_policy::{Kind, Severity};
+
+/// Check Descope management keys declared as code, before they reach the API.
+///
+/// Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not run.
+#[derive(Debug, Parser)]
+#[command(name = "descope-keys", version, propagate_version = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check the keys that files declare
+    Check {
+        /// Files, folders to search for Terraform and Pulumi files, or `-` for standard input
+        #[arg(required = true, value_name = "FILE|DIR|-")]
+        paths: Vec<PathBuf>,
+        /// The name that standard input goes by; its ending tells the kind
+        #[arg(long, value_name = "NAME", default_value = "-")]
+        stdin_filename: String,
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Say what becomes of each key between two versions of a file or folder
+    Diff {
+        /// The old version: a file or folder
+        old: PathBuf,
+        /// The new version: a file or folder
+        new: PathBuf,
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Options {
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// The mildest finding that gives exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+    /// Read every named file as this kind, whatever its name and content
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<KindName>,
+    /// The time to hold expiries against, in unix seconds, instead of the current time
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) now: Option<i64>,
+    /// When to colour the report; `auto` also heeds `NO_COLOR` and `CLICOLOR_FORCE`
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// Findings with the lines they are about
+    Human,
+    /// JSON, version 1
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+impl FailOn {
+    pub(crate) fn threshold(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum KindName {
+    PulumiYaml,
+    TerraformHcl,
+}
+
+impl From<KindName> for Kind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::PulumiYaml => Kind::PulumiYaml,
+            KindName::TerraformHcl => Kind::TerraformHcl,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}

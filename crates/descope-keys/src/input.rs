@@ -1,0 +1,72 @@
+//! From paths to texts.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use key_policy::{Kind, Source};
+
+/// A text in memory, and its name in reports.
+#[derive(Debug)]
+pub(crate) struct Text {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// A text that cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InputError {
+    /// A file that was named, or found in a folder, cannot be read.
+    #[error("cannot read `{}`: {cause}", path.display())]
+    Unreadable { path: PathBuf, cause: io::Error },
+    /// A folder cannot be searched.
+    #[error("cannot search `{}`: {cause}", path.display())]
+    Unsearchable { path: PathBuf, cause: ignore::Error },
+}
+
+impl Text {
+    pub(crate) fn source(&self, kind: Option<Kind>) -> Source<'_> {
+        Source { name: &self.name, bytes: &self.bytes, kind }
+    }
+
+    /// Reads all that is left of `input`.
+    pub(crate) fn from_reader(name: &str, input: &mut dyn Read) -> Result<Self, InputError> {
+        let mut bytes = Vec::new();
+        match input.read_to_end(&mut bytes) {
+            Ok(_) => Ok(Self { name: name.to_owned(), bytes }),
+            Err(cause) => Err(InputError::Unreadable { path: PathBuf::from(name), cause }),
+        }
+    }
+}
+
+/// Reads the file `path`, or every Terraform and Pulumi file in the folder `path`, in the order of their names.
+/// Hidden files, and those that git ignores, are passed over.
+pub(crate) fn read(path: &Path) -> Result<Vec<Text>, InputError> {
+    if !path.is_dir() {
+        return Ok(vec![read_file(path)?]);
+    }
+    let mut files = Vec::new();
+    for entry in WalkBuilder::new(path).require_git(false).build() {
+        let entry = entry.map_err(|cause| InputError::Unsearchable { path: path.to_owned(), cause })?;
+        let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
+        if is_file && entry.file_name().to_str().is_some_and(Kind::is_collected) {
+            files.push(entry.into_path());
+        }
+    }
+    files.sort();
+    files.iter().map(|file| read_file(file)).collect()
+}
+
+/// The name of `path` in reports.
+pub(crate) fn name(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() }
+}
+
+fn read_file(path: &Path) -> Result<Text, InputError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Text { name: name(path), bytes }),
+        Err(cause) => Err(InputError::Unreadable { path: path.to_owned(), cause }),
+    }
+}
