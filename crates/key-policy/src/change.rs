@@ -88,15 +88,25 @@ impl Outcome {
 impl KeyChange {
     /// Compares two versions of a key. A version that is not there is one before creation or after deletion.
     pub fn between(old: Option<&Declaration>, new: Option<&Declaration>) -> Self {
-        let resource = new.or(old).map_or_else(String::new, |declaration| declaration.resource.clone());
-        let whole = |outcome| Self { resource: resource.clone(), outcome, possible: outcome, fields: Vec::new() };
+        let resource = new
+            .or(old)
+            .map_or_else(String::new, |declaration| declaration.resource.clone());
+        let whole = |outcome| Self {
+            resource: resource.clone(),
+            outcome,
+            possible: outcome,
+            fields: Vec::new(),
+        };
         match (old, new) {
             (None, None) => whole(Outcome::Unchanged),
             (None, Some(_)) => whole(Outcome::Created),
             (Some(_), None) => whole(Outcome::Deleted),
             (Some(old), Some(new)) => {
-                let fields =
-                    compare((&old.properties, old.dialect), (&new.properties, new.dialect), new.span);
+                let fields = compare(
+                    (&old.properties, old.dialect),
+                    (&new.properties, new.dialect),
+                    new.span,
+                );
                 Self {
                     outcome: outcome(fields.iter().filter(|field| field.certain)),
                     possible: outcome(fields.iter()),
@@ -121,7 +131,11 @@ fn outcome<'a>(fields: impl Iterator<Item = &'a FieldChange>) -> Outcome {
 /// The differences between the properties of two versions, each in its dialect. `anchor` is the place of what
 /// the new version does not have.
 pub fn compare(old: (&Value, Dialect), new: (&Value, Dialect), anchor: Span) -> Vec<FieldChange> {
-    let mut comparison = Comparison { old: old.1, new: new.1, changes: Vec::new() };
+    let mut comparison = Comparison {
+        old: old.1,
+        new: new.1,
+        changes: Vec::new(),
+    };
     if same_unknown(old.0, new.0) {
         return Vec::new();
     }
@@ -147,7 +161,14 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn members(&mut self, path: &Path, object: &'static Object, old: Option<&Value>, new: Option<&Value>, anchor: Span) {
+    fn members(
+        &mut self,
+        path: &Path,
+        object: &'static Object,
+        old: Option<&Value>,
+        new: Option<&Value>,
+        anchor: Span,
+    ) {
         for field in object.fields.iter().filter(|field| !field.is_read_only()) {
             let name = field.name(self.new);
             let anchor = new
@@ -185,13 +206,22 @@ impl Comparison {
             return;
         }
         match (kind, old_value.as_list(), new_value.as_list()) {
-            (Kind::Object(object), _, _) if old_value.as_object().is_some() && new_value.as_object().is_some() => {
+            (Kind::Object(object), _, _)
+                if old_value.as_object().is_some() && new_value.as_object().is_some() =>
+            {
                 self.members(path, object, old, new, anchor);
             }
             (Kind::List(element), Some(old), Some(new)) => {
                 for index in 0..old.len().max(new.len()) {
                     let anchor = new.get(index).map_or(anchor, |item| item.span);
-                    self.value(&path.index(index), field, element, old.get(index), new.get(index), anchor);
+                    self.value(
+                        &path.index(index),
+                        field,
+                        element,
+                        old.get(index),
+                        new.get(index),
+                        anchor,
+                    );
                 }
             }
             (Kind::Set(_), Some(old), Some(new)) => self.set(path, field, old, new, anchor),
@@ -202,10 +232,19 @@ impl Comparison {
 
     fn set(&mut self, path: &Path, field: &'static Field, old: &[Value], new: &[Value], anchor: Span) {
         let has = |set: &[Value], item: &Value| {
-            set.iter().any(|other| same_unknown(other, item) || other.content == item.content)
+            set.iter()
+                .any(|other| same_unknown(other, item) || other.content == item.content)
         };
-        let gone: Vec<_> = old.iter().enumerate().filter(|(_, item)| !has(new, item)).collect();
-        let come: Vec<_> = new.iter().enumerate().filter(|(_, item)| !has(old, item)).collect();
+        let gone: Vec<_> = old
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| !has(new, item))
+            .collect();
+        let come: Vec<_> = new
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| !has(old, item))
+            .collect();
         // An element that is not known may turn out to be any of those that seem to differ.
         let open = |items: &[(usize, &Value)]| items.iter().any(|(_, item)| is_unknown(item));
         let (gone_open, come_open) = (open(&gone), open(&come));

@@ -246,7 +246,11 @@ const ROLES: Field = Field {
 impl Field {
     /// The name in `dialect`.
     pub fn name(&self, dialect: Dialect) -> &'static str {
-        if dialect.is_pulumi() { self.camel } else { self.snake }
+        if dialect.is_pulumi() {
+            self.camel
+        } else {
+            self.snake
+        }
     }
 
     /// Whether only the service sets it.
@@ -290,7 +294,13 @@ mod tests {
                 let snake: String = field
                     .camel
                     .chars()
-                    .flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] })
+                    .flat_map(|c| {
+                        if c.is_uppercase() {
+                            vec!['_', c.to_ascii_lowercase()]
+                        } else {
+                            vec![c]
+                        }
+                    })
                     .collect();
                 assert_eq!(field.snake, snake);
                 match &field.kind {

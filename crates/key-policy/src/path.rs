@@ -67,7 +67,10 @@ impl fmt::Display for Path {
 }
 
 fn is_plain(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))
+    !key.is_empty()
+        && key
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))
 }
 
 #[cfg(test)]
@@ -76,7 +79,11 @@ mod tests {
 
     #[test]
     fn is_written_as_people_write_it() {
-        let path = Path::root().key("rebac").key("project_roles").index(0).key("roles");
+        let path = Path::root()
+            .key("rebac")
+            .key("project_roles")
+            .index(0)
+            .key("roles");
         assert_eq!(path.to_string(), "rebac.project_roles[0].roles");
         assert_eq!(Path::root().key("x.y").key("\"").to_string(), r#"["x.y"]["\""]"#);
         assert_eq!(Path::root().to_string(), "");

@@ -30,7 +30,10 @@ pub struct Side<'a> {
 /// Checks every management key that the sources declare.
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
     let documents = documents(sources);
-    let mut findings: Vec<Finding> = documents.iter().flat_map(|document| document.findings.clone()).collect();
+    let mut findings: Vec<Finding> = documents
+        .iter()
+        .flat_map(|document| document.findings.clone())
+        .collect();
     for (index, document) in documents.iter().enumerate() {
         for declaration in &document.declarations {
             findings.extend(declaration_findings(declaration, options, index));
@@ -50,7 +53,10 @@ pub fn check_declaration(declaration: &Declaration, options: &Options) -> Vec<Fi
 pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> DiffReport {
     let (old_documents, new_documents) = (documents(old.sources), documents(new.sources));
     let (before, after) = (addressed(&old_documents, old), addressed(&new_documents, new));
-    let mut findings: Vec<Finding> = new_documents.iter().flat_map(|document| document.findings.clone()).collect();
+    let mut findings: Vec<Finding> = new_documents
+        .iter()
+        .flat_map(|document| document.findings.clone())
+        .collect();
     let mut changes = Vec::new();
     let addresses: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     for address in addresses {
@@ -67,18 +73,28 @@ pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> DiffReport {
         }
         changes.push(change);
     }
-    DiffReport { report: report(findings, new.sources, &new_documents), changes }
+    DiffReport {
+        report: report(findings, new.sources, &new_documents),
+        changes,
+    }
 }
 
 fn documents(sources: &[Source<'_>]) -> Vec<Document> {
-    sources.iter().enumerate().map(|(index, source)| read(source, index)).collect()
+    sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| read(source, index))
+        .collect()
 }
 
 /// Where a key stands and what it is called, which is what makes it the same key in two versions.
 type Address<'a> = (&'a str, &'a str, usize);
 
 /// The declarations by address, with the index of their source. A name given twice in one folder keeps both, in order.
-fn addressed<'a>(documents: &'a [Document], side: Side<'a>) -> BTreeMap<Address<'a>, (usize, &'a Declaration)> {
+fn addressed<'a>(
+    documents: &'a [Document],
+    side: Side<'a>,
+) -> BTreeMap<Address<'a>, (usize, &'a Declaration)> {
     let mut addressed = BTreeMap::new();
     for (index, (document, source)) in documents.iter().zip(side.sources).enumerate() {
         let relative = source.name.strip_prefix(side.root).unwrap_or("");
@@ -108,31 +124,63 @@ fn declaration_findings(declaration: &Declaration, options: &Options, source: us
 fn report(mut findings: Vec<Finding>, sources: &[Source<'_>], documents: &[Document]) -> Report {
     let declarations = || {
         let numbered = documents.iter().enumerate();
-        numbered.flat_map(|(index, document)| document.declarations.iter().map(move |declaration| (index, declaration)))
+        numbered.flat_map(|(index, document)| {
+            document
+                .declarations
+                .iter()
+                .map(move |declaration| (index, declaration))
+        })
     };
     findings.sort_by(|a, b| {
-        let key = |finding: &'_ Finding| (sources[finding.source].name.to_owned(), finding.source, finding.span);
+        let key = |finding: &'_ Finding| {
+            (
+                sources[finding.source].name.to_owned(),
+                finding.source,
+                finding.span,
+            )
+        };
         (key(a), a.rule, &a.path).cmp(&(key(b), b.rule, &b.path))
     });
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let count = |severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
     let summary = Summary {
         files: sources.len(),
         keys: declarations().count(),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         notes: count(Severity::Note),
-        unknown_values: declarations().map(|(_, declaration)| declaration.properties.unknowns()).sum(),
+        unknown_values: declarations()
+            .map(|(_, declaration)| declaration.properties.unknowns())
+            .sum(),
     };
     let hidden = declarations()
-        .flat_map(|(index, declaration)| hidden_spans(declaration).into_iter().map(move |span| (index, span)))
+        .flat_map(|(index, declaration)| {
+            hidden_spans(declaration)
+                .into_iter()
+                .map(move |span| (index, span))
+        })
         .collect();
-    Report { findings, summary, hidden }
+    Report {
+        findings,
+        summary,
+        hidden,
+    }
 }
 
 /// The places of what is marked as secret, and of what is written where only a secret could stand.
 fn hidden_spans(declaration: &Declaration) -> Vec<Span> {
     let mut spans = declaration.properties.sensitive_spans();
     let shape = Shape::of(declaration);
-    spans.extend(shape.values.iter().filter(|node| node.field.is_secret()).map(|node| node.value.span));
+    spans.extend(
+        shape
+            .values
+            .iter()
+            .filter(|node| node.field.is_secret())
+            .map(|node| node.value.span),
+    );
     spans
 }

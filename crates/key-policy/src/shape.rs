@@ -46,8 +46,19 @@ pub struct ValueNode<'a> {
 impl<'a> Shape<'a> {
     /// Walks `declaration` along the field table.
     pub fn of(declaration: &'a Declaration) -> Self {
-        let mut walk = Walk { declaration, shape: Shape { objects: Vec::new(), values: Vec::new() } };
-        walk.object(&Path::root(), &MANAGEMENT_KEY, &declaration.properties, declaration.span);
+        let mut walk = Walk {
+            declaration,
+            shape: Shape {
+                objects: Vec::new(),
+                values: Vec::new(),
+            },
+        };
+        walk.object(
+            &Path::root(),
+            &MANAGEMENT_KEY,
+            &declaration.properties,
+            declaration.span,
+        );
         walk.shape
     }
 
@@ -64,29 +75,67 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn object(&mut self, path: &Path, object: &'static Object, value: &'a Value, anchor: Span) {
-        let Content::Object(entries) = &value.content else { return };
-        self.shape.objects.push(ObjectNode { path: path.clone(), object, entries, anchor });
+        let Content::Object(entries) = &value.content else {
+            return;
+        };
+        self.shape.objects.push(ObjectNode {
+            path: path.clone(),
+            object,
+            entries,
+            anchor,
+        });
         for entry in entries {
             if let Some(field) = object.field(&entry.key, self.declaration.dialect) {
-                self.value(path.key(&entry.key), field, &field.kind, &entry.value, entry.key_span);
+                self.value(
+                    path.key(&entry.key),
+                    field,
+                    &field.kind,
+                    &entry.value,
+                    entry.key_span,
+                );
             }
         }
     }
 
-    fn value(&mut self, path: Path, field: &'static Field, kind: &'static Kind, value: &'a Value, name_span: Span) {
+    fn value(
+        &mut self,
+        path: Path,
+        field: &'static Field,
+        kind: &'static Kind,
+        value: &'a Value,
+        name_span: Span,
+    ) {
         match kind {
             Kind::Object(object) => {
-                self.shape.values.push(ValueNode { path: path.clone(), field, kind, value, name_span });
+                self.shape.values.push(ValueNode {
+                    path: path.clone(),
+                    field,
+                    kind,
+                    value,
+                    name_span,
+                });
                 self.object(&path, object, value, name_span);
             }
             Kind::List(element) | Kind::Set(element) => {
-                self.shape.values.push(ValueNode { path: path.clone(), field, kind, value, name_span });
+                self.shape.values.push(ValueNode {
+                    path: path.clone(),
+                    field,
+                    kind,
+                    value,
+                    name_span,
+                });
                 for (index, item) in value.as_list().unwrap_or_default().iter().enumerate() {
                     self.value(path.index(index), field, element, item, item.span);
                 }
             }
             Kind::Text | Kind::OneOf(_) | Kind::UnixSeconds => {
-                self.shape.values.push(ValueNode { path, field, kind, value, name_span });
+                self.shape.values.push(ValueNode {
+                    path,
+                    field,
+                    kind,
+                    value,
+                    name_span,
+                });
             }
         }
     }

@@ -17,13 +17,19 @@ pub struct Span {
 impl Span {
     /// A span of no bytes at `offset`.
     pub fn at(offset: usize) -> Self {
-        Self { start: offset, end: offset }
+        Self {
+            start: offset,
+            end: offset,
+        }
     }
 
     /// The span moved `by` bytes towards the end.
     #[must_use]
     pub fn shifted(self, by: usize) -> Self {
-        Self { start: self.start + by, end: self.end + by }
+        Self {
+            start: self.start + by,
+            end: self.end + by,
+        }
     }
 
     /// The bytes as a range.
@@ -34,7 +40,10 @@ impl Span {
 
 impl From<Range<usize>> for Span {
     fn from(range: Range<usize>) -> Self {
-        Self { start: range.start, end: range.end }
+        Self {
+            start: range.start,
+            end: range.end,
+        }
     }
 }
 
@@ -72,7 +81,10 @@ impl<'a> LineIndex<'a> {
         for (offset, character) in text.char_indices() {
             utf16 += character.len_utf16();
             if character == '\n' {
-                lines.push(LineStart { offset: offset + 1, utf16 });
+                lines.push(LineStart {
+                    offset: offset + 1,
+                    utf16,
+                });
             }
         }
         Self { text, lines }
@@ -98,7 +110,9 @@ impl<'a> LineIndex<'a> {
 
     /// The offset at which line `line` (from 1) starts. A line behind the last starts at the text's end.
     pub fn line_start(&self, line: usize) -> usize {
-        self.lines.get(line - 1).map_or(self.text.len(), |start| start.offset)
+        self.lines
+            .get(line - 1)
+            .map_or(self.text.len(), |start| start.offset)
     }
 }
 

@@ -55,7 +55,11 @@ pub struct Entry {
 impl Value {
     /// A value that anybody may see.
     pub fn new(content: Content, span: Span) -> Self {
-        Self { content, span, sensitive: false }
+        Self {
+            content,
+            span,
+            sensitive: false,
+        }
     }
 
     /// Whether this is an explicit null.
@@ -89,7 +93,10 @@ impl Value {
 
     /// The first member called `key` that is not null.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.as_object()?.iter().find(|entry| entry.key == key && !entry.value.is_null()).map(|entry| &entry.value)
+        self.as_object()?
+            .iter()
+            .find(|entry| entry.key == key && !entry.value.is_null())
+            .map(|entry| &entry.value)
     }
 
     /// The text that `dialect` takes this for. Terraform turns a number into its text where a text is wanted.
@@ -106,7 +113,9 @@ impl Value {
     pub fn number_in(&self, dialect: Dialect) -> Option<f64> {
         match &self.content {
             Content::Number(number) => Some(*number),
-            Content::String(text) if dialect.converts() => text.parse().ok().filter(|number: &f64| number.is_finite()),
+            Content::String(text) if dialect.converts() => {
+                text.parse().ok().filter(|number: &f64| number.is_finite())
+            }
             _ => None,
         }
     }
@@ -151,7 +160,10 @@ impl Value {
         match &self.content {
             _ if self.sensitive => vec![self.span],
             Content::List(items) => items.iter().flat_map(Self::sensitive_spans).collect(),
-            Content::Object(entries) => entries.iter().flat_map(|entry| entry.value.sensitive_spans()).collect(),
+            Content::Object(entries) => entries
+                .iter()
+                .flat_map(|entry| entry.value.sensitive_spans())
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -177,7 +189,11 @@ impl Value {
 /// `text` on one line and at most 60 characters long, so that a message stays one.
 pub(crate) fn shortened(text: &str) -> String {
     const LIMIT: usize = 60;
-    let mut line: String = text.chars().take(LIMIT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut line: String = text
+        .chars()
+        .take(LIMIT)
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect();
     if text.chars().count() > LIMIT {
         line.push('…');
     }

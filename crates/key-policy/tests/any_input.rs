@@ -1,15 +1,21 @@
 //! Every input has an answer: no text, however broken, makes the core panic or point outside of it.
 
 use key_policy::report::{human, json};
-use key_policy::rules::{self};
+use key_policy::rules;
 use key_policy::{Kind, Options, Side, Source};
 use proptest::prelude::*;
 
 /// Runs the whole pipeline, reports included, in both kinds, and checks each place.
 fn run(bytes: &[u8]) {
-    let options = Options { now: Some(1_767_225_600) };
+    let options = Options {
+        now: Some(1_767_225_600),
+    };
     for kind in [Kind::TerraformHcl, Kind::PulumiYaml] {
-        let sources = [Source { name: "any", bytes, kind: Some(kind) }];
+        let sources = [Source {
+            name: "any",
+            bytes,
+            kind: Some(kind),
+        }];
         let report = key_policy::check(&sources, &options);
         for finding in &report.findings {
             assert!(finding.span.start <= finding.span.end, "{finding:?}");
@@ -17,16 +23,27 @@ fn run(bytes: &[u8]) {
         }
         assert!(!human::check(&report, &sources, false).is_empty());
         assert!(!json::text(&json::check(&report, &sources, true)).is_empty());
-        let side = Side { root: "any", sources: &sources };
+        let side = Side {
+            root: "any",
+            sources: &sources,
+        };
         let diff = key_policy::diff(side, side, &options);
-        assert!(diff.changes.iter().all(|change| change.fields.is_empty()), "a text differs from itself");
+        assert!(
+            diff.changes.iter().all(|change| change.fields.is_empty()),
+            "a text differs from itself"
+        );
         assert!(!human::diff(&diff, &sources, true).is_empty());
     }
 }
 
 /// The code blocks of all rule pages.
 fn examples() -> Vec<&'static str> {
-    rules::ALL.iter().flat_map(|rule| rule.page.split("```").skip(1).step_by(2)).map(|block| block.split_once('\n').unwrap().1).collect()
+    let blocks = rules::ALL
+        .iter()
+        .flat_map(|rule| rule.page.split("```").skip(1).step_by(2));
+    blocks
+        .filter_map(|block| Some(block.split_once('\n')?.1))
+        .collect()
 }
 
 proptest! {
@@ -59,10 +76,35 @@ proptest! {
 
 #[test]
 fn deep_and_wide_texts() {
-    for text in ["[", "{a:", "- ", "a = [", "a = {b = ", "a = (", "a = -", "a = !", "a = \"${", "x {\n", "a = 1 + ", "? ", "&a ", "!!a ", "*a "] {
+    for text in [
+        "[",
+        "{a:",
+        "- ",
+        "a = [",
+        "a = {b = ",
+        "a = (",
+        "a = -",
+        "a = !",
+        "a = \"${",
+        "x {\n",
+        "a = 1 + ",
+        "? ",
+        "&a ",
+        "!!a ",
+        "*a ",
+    ] {
         run(text.repeat(20_000).as_bytes());
     }
-    for text in ["a: b\n", "a = 1\n", "# c\n", "a = {a=1,a=2}\n", "\"\": 1\n", "\u{feff}", "\r", "\0"] {
+    for text in [
+        "a: b\n",
+        "a = 1\n",
+        "# c\n",
+        "a = {a=1,a=2}\n",
+        "\"\": 1\n",
+        "\u{feff}",
+        "\r",
+        "\0",
+    ] {
         run(text.repeat(2_000).as_bytes());
     }
 }

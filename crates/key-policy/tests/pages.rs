@@ -26,14 +26,19 @@ fn examples(page: &str) -> Vec<Example> {
                     "yaml" => Kind::PulumiYaml,
                     other => panic!("an example in `{other}`"),
                 };
-                examples.push(Example { wrong, kind, label: label.to_owned(), text: String::new() });
+                examples.push(Example {
+                    wrong,
+                    kind,
+                    label: label.to_owned(),
+                    text: String::new(),
+                });
                 open = true;
             }
             Some(_) => open = false,
             None if open => {
-                let text = &mut examples.last_mut().unwrap().text;
-                text.push_str(line);
-                text.push('\n');
+                let example = examples.last_mut().expect("a fence was opened");
+                example.text.push_str(line);
+                example.text.push('\n');
             }
             None if line.starts_with("## ") => wrong = line == "## Wrong",
             None => {}
@@ -44,11 +49,18 @@ fn examples(page: &str) -> Vec<Example> {
 
 fn found(examples: &[Example]) -> Vec<&'static str> {
     let options = Options { now: Some(NOW) };
-    let source = |example: &'_ Example| Source { name: "page", bytes: example.text.clone().leak().as_bytes(), kind: Some(example.kind) };
+    let source = |example: &'_ Example| Source {
+        name: "page",
+        bytes: example.text.clone().leak().as_bytes(),
+        kind: Some(example.kind),
+    };
     let report = match examples {
         [before, after] => {
             let (old, new) = ([source(before)], [source(after)]);
-            let side = |sources| Side { root: "page", sources };
+            let side = |sources| Side {
+                root: "page",
+                sources,
+            };
             key_policy::diff(side(&old), side(&new), &options).report
         }
         [example] => key_policy::check(&[source(example)], &options),
@@ -61,11 +73,28 @@ fn found(examples: &[Example]) -> Vec<&'static str> {
 fn wrong_examples_give_their_rule_and_right_ones_nothing() {
     for rule in rules::ALL {
         let examples = examples(rule.page);
-        assert!(examples.iter().any(|example| example.wrong), "{}: no wrong example", rule.id);
-        assert!(examples.iter().any(|example| !example.wrong), "{}: no right example", rule.id);
-        let size = if matches!(rule.check, Check::Change(_)) { 2 } else { 1 };
+        assert!(
+            examples.iter().any(|example| example.wrong),
+            "{}: no wrong example",
+            rule.id
+        );
+        assert!(
+            examples.iter().any(|example| !example.wrong),
+            "{}: no right example",
+            rule.id
+        );
+        let size = if matches!(rule.check, Check::Change(_)) {
+            2
+        } else {
+            1
+        };
         for case in examples.chunks(size) {
-            assert_eq!(case[0].label, if size == 2 { "before" } else { "" }, "{}", rule.id);
+            assert_eq!(
+                case[0].label,
+                if size == 2 { "before" } else { "" },
+                "{}",
+                rule.id
+            );
             let expected: &[&str] = if case[0].wrong { &[rule.id] } else { &[] };
             assert_eq!(found(case), expected, "{}:\n{}", rule.id, case[0].text);
         }
@@ -76,12 +105,18 @@ fn wrong_examples_give_their_rule_and_right_ones_nothing() {
 fn a_strict_key_exists_exactly_where_no_rule_objects_and_all_is_known() {
     let mut keys = 0;
     for example in rules::ALL.iter().flat_map(|rule| examples(rule.page)) {
-        let source = Source { name: "page", bytes: example.text.as_bytes(), kind: Some(example.kind) };
+        let source = Source {
+            name: "page",
+            bytes: example.text.as_bytes(),
+            kind: Some(example.kind),
+        };
         for declaration in key_policy::document::read(&source, 0).declarations {
             // Names outside the table and members given twice are faults of the text, and time is no part of a key.
             let about_the_text = ["unknown-field", "duplicate-field", "read-only-field", "expired"];
             let findings = key_policy::check_declaration(&declaration, &Options { now: Some(NOW) });
-            let faulty = findings.iter().any(|finding| !about_the_text.contains(&finding.rule));
+            let faulty = findings
+                .iter()
+                .any(|finding| !about_the_text.contains(&finding.rule));
             let unknown = declaration.properties.unknowns() > 0;
             let key = ManagementKey::from_properties(&declaration.properties, declaration.dialect);
             assert_eq!(key.is_some(), !faulty && !unknown, "{}", example.text);

@@ -21,20 +21,34 @@ pub(super) fn read(text: &str) -> Read {
     let (parsed, renamed) = parse(text);
     let body = match parsed {
         Ok(body) => body,
-        Err(error) => return Read { declarations: Vec::new(), errors: vec![error] },
+        Err(error) => {
+            return Read {
+                declarations: Vec::new(),
+                errors: vec![error],
+            };
+        }
     };
     let reader = Reader { text, renamed };
-    let keys = body.get_blocks("resource").filter(|block| label(block, 0) == Some(RESOURCE));
+    let keys = body
+        .get_blocks("resource")
+        .filter(|block| label(block, 0) == Some(RESOURCE));
     let declarations: Vec<_> = keys.filter_map(|block| reader.declaration(block)).collect();
     // Inside a key the rule `duplicate-field` says so. Elsewhere Terraform refuses an attribute given twice, but
     // not a member of an object.
-    let inside = |at: usize| declarations.iter().any(|key| key.properties.span.range().contains(&at));
+    let inside = |at: usize| {
+        declarations
+            .iter()
+            .any(|key| key.properties.span.range().contains(&at))
+    };
     let errors = reader
         .renamed
         .iter()
         .filter(|(at, name)| name.is_attribute && !inside(**at))
         .map(|(at, name)| SyntaxError {
-            span: Span { start: *at, end: at + name.key.len() },
+            span: Span {
+                start: *at,
+                end: at + name.key.len(),
+            },
             message: format!("`{}` is set twice in the same block", name.key),
             help: Some("remove one of the two".to_owned()),
         })
@@ -82,7 +96,13 @@ fn parse(text: &str) -> (Result<Body, SyntaxError>, Renamed) {
             Some((key, unused)) if renamed.len() < MOST_RENAMED => {
                 edited.replace_range(start..start + key.len(), &unused);
                 let is_attribute = error.message().contains("redefined attribute");
-                renamed.insert(at, Name { key: key.to_owned(), is_attribute });
+                renamed.insert(
+                    at,
+                    Name {
+                        key: key.to_owned(),
+                        is_attribute,
+                    },
+                );
             }
             _ => return (Err(syntax_error(&error, text)), renamed),
         }
@@ -91,7 +111,9 @@ fn parse(text: &str) -> (Result<Body, SyntaxError>, Renamed) {
 
 /// The identifier that `text` begins with.
 fn identifier(text: &str) -> Option<&str> {
-    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .unwrap_or(text.len());
     (end > 0).then(|| &text[..end])
 }
 
@@ -114,7 +136,10 @@ fn unused_name(text: &str, length: usize) -> Option<String> {
 fn syntax_error(error: &hcl_edit::parser::Error, text: &str) -> SyntaxError {
     SyntaxError {
         span: Span::at(error.location().offset().min(text.len())),
-        message: format!("this is not valid HCL: {}", error.message().replace("; ", ", ").replace('\n', " ")),
+        message: format!(
+            "this is not valid HCL: {}",
+            error.message().replace("; ", ", ").replace('\n', " ")
+        ),
         help: None,
     }
 }
@@ -139,9 +164,17 @@ impl Reader<'_> {
                 Structure::Block(inner) => {
                     let key_span = span(&inner.ident);
                     // `dynamic "rebac"` makes blocks called `rebac`.
-                    let key = if inner.has_ident("dynamic") { label(inner, 0) } else { None };
+                    let key = if inner.has_ident("dynamic") {
+                        label(inner, 0)
+                    } else {
+                        None
+                    };
                     let key = key.unwrap_or(inner.ident.as_str()).to_owned();
-                    entries.push(Entry { key, key_span, value: Value::new(Content::Block, key_span) });
+                    entries.push(Entry {
+                        key,
+                        key_span,
+                        value: Value::new(Content::Block, key_span),
+                    });
                 }
             }
         }
@@ -154,15 +187,26 @@ impl Reader<'_> {
     }
 
     fn entry(&self, key: &str, key_span: Span, value: &Expression) -> Entry {
-        let key = self.renamed.get(&key_span.start).map_or(key, |name| &name.key).to_owned();
-        Entry { key, key_span, value: self.value(value) }
+        let key = self
+            .renamed
+            .get(&key_span.start)
+            .map_or(key, |name| &name.key)
+            .to_owned();
+        Entry {
+            key,
+            key_span,
+            value: self.value(value),
+        }
     }
 
     fn value(&self, expression: &Expression) -> Value {
         let content = match expression {
             Expression::Null(_) => Content::Null,
             Expression::Bool(value) => Content::Bool(*value.value()),
-            Expression::Number(number) => number.value().as_f64().map_or_else(|| self.unknown(expression), Content::Number),
+            Expression::Number(number) => number
+                .value()
+                .as_f64()
+                .map_or_else(|| self.unknown(expression), Content::Number),
             Expression::String(text) => Content::String(text.value().clone()),
             Expression::StringTemplate(template) => {
                 self.literal(expression, template.iter().map(Element::as_literal).collect())
@@ -203,7 +247,11 @@ impl Reader<'_> {
     }
 
     /// The parts of a template as one text, if none of them has to be computed.
-    fn literal(&self, expression: &Expression, parts: Option<Vec<&hcl_edit::repr::Spanned<String>>>) -> Content {
+    fn literal(
+        &self,
+        expression: &Expression,
+        parts: Option<Vec<&hcl_edit::repr::Spanned<String>>>,
+    ) -> Content {
         match parts {
             Some(parts) => Content::String(parts.iter().map(|part| part.as_str()).collect()),
             None => self.unknown(expression),
@@ -211,7 +259,12 @@ impl Reader<'_> {
     }
 
     fn unknown(&self, expression: &Expression) -> Content {
-        Content::Unknown(self.text.get(span(expression).range()).unwrap_or_default().to_owned())
+        Content::Unknown(
+            self.text
+                .get(span(expression).range())
+                .unwrap_or_default()
+                .to_owned(),
+        )
     }
 }
 
@@ -227,7 +280,10 @@ fn object_key(key: &ObjectKey) -> Option<(&str, Span)> {
 /// `resource "…" "…"`, without the body.
 fn header(block: &Block) -> Span {
     let start = span(&block.ident).start;
-    let end = block.labels.last().map_or(span(&block.ident).end, |label| span(label).end);
+    let end = block
+        .labels
+        .last()
+        .map_or(span(&block.ident).end, |label| span(label).end);
     Span { start, end }
 }
 

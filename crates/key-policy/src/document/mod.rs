@@ -64,7 +64,11 @@ pub struct Document {
 impl<'a> Source<'a> {
     /// A source whose kind is told by its name and content.
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
-        Self { name, bytes, kind: None }
+        Self {
+            name,
+            bytes,
+            kind: None,
+        }
     }
 
     /// The text as far as it is UTF-8, without a byte order mark, and the offset at which it starts.
@@ -88,8 +92,10 @@ impl<'a> Source<'a> {
 
 impl Kind {
     /// All kinds, by the name that options use.
-    pub const NAMES: [(&'static str, Kind); 2] =
-        [("pulumi-yaml", Kind::PulumiYaml), ("terraform-hcl", Kind::TerraformHcl)];
+    pub const NAMES: [(&'static str, Kind); 2] = [
+        ("pulumi-yaml", Kind::PulumiYaml),
+        ("terraform-hcl", Kind::TerraformHcl),
+    ];
 
     /// The kind of a file with this name, or nothing if its name does not tell.
     pub fn of_name(name: &str) -> Option<Self> {
@@ -110,14 +116,25 @@ impl Kind {
 
     /// The kind that the content looks like: HCL begins with a block or an attribute, YAML with a member.
     fn of_text(text: &str) -> Self {
-        let statement = text
-            .lines()
-            .map(str::trim)
-            .find(|line| !line.is_empty() && !line.starts_with(['#', '-', '%']) && !line.starts_with("//") && !line.starts_with("/*"));
-        let Some(statement) = statement else { return Kind::PulumiYaml };
-        let word = statement.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next().unwrap_or("");
+        let statement = text.lines().map(str::trim).find(|line| {
+            !line.is_empty()
+                && !line.starts_with(['#', '-', '%'])
+                && !line.starts_with("//")
+                && !line.starts_with("/*")
+        });
+        let Some(statement) = statement else {
+            return Kind::PulumiYaml;
+        };
+        let word = statement
+            .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+            .next()
+            .unwrap_or("");
         let rest = statement[word.len()..].trim_start();
-        if !word.is_empty() && rest.starts_with(['"', '{', '=']) { Kind::TerraformHcl } else { Kind::PulumiYaml }
+        if !word.is_empty() && rest.starts_with(['"', '{', '=']) {
+            Kind::TerraformHcl
+        } else {
+            Kind::PulumiYaml
+        }
     }
 }
 
@@ -139,16 +156,28 @@ pub fn read(source: &Source<'_>, index: usize) -> Document {
     let mut document = Document::default();
     let valid = start + text.len();
     if valid < source.bytes.len() {
-        document.findings.push(syntax(index, Span::at(valid), "the text is not valid UTF-8".to_owned(), None));
+        document.findings.push(syntax(
+            index,
+            Span::at(valid),
+            "the text is not valid UTF-8".to_owned(),
+            None,
+        ));
         return document;
     }
-    let kind = source.kind.or_else(|| Kind::of_name(source.name)).unwrap_or_else(|| Kind::of_text(text));
+    let kind = source
+        .kind
+        .or_else(|| Kind::of_name(source.name))
+        .unwrap_or_else(|| Kind::of_text(text));
     let read = match kind {
         Kind::PulumiYaml => pulumi_yaml::read(text),
         Kind::TerraformHcl => hcl::read(text),
     };
     document.declarations = read.declarations;
-    document.findings = read.errors.into_iter().map(|error| syntax(index, error.span, error.message, error.help)).collect();
+    document.findings = read
+        .errors
+        .into_iter()
+        .map(|error| syntax(index, error.span, error.message, error.help))
+        .collect();
     if start > 0 {
         document.shift(start);
     }

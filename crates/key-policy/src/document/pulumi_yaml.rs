@@ -7,16 +7,28 @@ use crate::value::{Content, Entry, Value};
 pub(super) fn read(text: &str) -> Read {
     match yaml::parse(text) {
         Ok(documents) => Read {
-            declarations: documents.iter().flat_map(|document| declarations(document, text)).collect(),
+            declarations: documents
+                .iter()
+                .flat_map(|document| declarations(document, text))
+                .collect(),
             errors: Vec::new(),
         },
-        Err(error) => Read { declarations: Vec::new(), errors: vec![error] },
+        Err(error) => Read {
+            declarations: Vec::new(),
+            errors: vec![error],
+        },
     }
 }
 
 fn declarations(document: &Value, text: &str) -> Vec<Declaration> {
-    let resources = document.get("resources").and_then(Value::as_object).unwrap_or_default();
-    resources.iter().filter_map(|entry| declaration(entry, text)).collect()
+    let resources = document
+        .get("resources")
+        .and_then(Value::as_object)
+        .unwrap_or_default();
+    resources
+        .iter()
+        .filter_map(|entry| declaration(entry, text))
+        .collect()
 }
 
 fn declaration(resource: &Entry, text: &str) -> Option<Declaration> {
@@ -27,15 +39,20 @@ fn declaration(resource: &Entry, text: &str) -> Option<Declaration> {
         None if resource.value.get("get").is_some() => return None,
         None => Value::new(Content::Object(Vec::new()), resource.key_span),
     };
-    Some(Declaration { resource: resource.key.clone(), dialect, span: resource.key_span, properties })
+    Some(Declaration {
+        resource: resource.key.clone(),
+        dialect,
+        span: resource.key_span,
+        properties,
+    })
 }
 
 /// The package of a type token, with or without its module.
 fn dialect_of(token: &str) -> Option<Dialect> {
     match token {
-        "descope:ManagementKey" | "descope:index:ManagementKey" | "descope:index/managementKey:ManagementKey" => {
-            Some(Dialect::Pulumi)
-        }
+        "descope:ManagementKey"
+        | "descope:index:ManagementKey"
+        | "descope:index/managementKey:ManagementKey" => Some(Dialect::Pulumi),
         "descope-keys:ManagementKey" | "descope-keys:index:ManagementKey" => Some(Dialect::PulumiKeys),
         _ => None,
     }
@@ -61,7 +78,10 @@ fn evaluated(value: &Value, text: &str) -> Value {
             entries => Content::Object(
                 entries
                     .iter()
-                    .map(|entry| Entry { value: evaluated(&entry.value, text), ..entry.clone() })
+                    .map(|entry| Entry {
+                        value: evaluated(&entry.value, text),
+                        ..entry.clone()
+                    })
                     .collect(),
             ),
         },
@@ -107,7 +127,9 @@ mod tests {
             ("descope-keys:ManagementKey", Dialect::PulumiKeys),
             ("descope-keys:index:ManagementKey", Dialect::PulumiKeys),
         ] {
-            let program = format!("resources:\n  a: {{type: '{token}', properties: {{name: x}}}}\n  b: {{type: aws:s3:Bucket}}\n");
+            let program = format!(
+                "resources:\n  a: {{type: '{token}', properties: {{name: x}}}}\n  b: {{type: aws:s3:Bucket}}\n"
+            );
             let read = read(&program);
             assert_eq!(read.declarations.len(), 1);
             assert_eq!(read.declarations[0].dialect, dialect);

@@ -50,7 +50,10 @@ struct Open {
 
 enum Collection {
     List(Vec<Value>),
-    Object { entries: Vec<Entry>, key: Option<(String, Span)> },
+    Object {
+        entries: Vec<Entry>,
+        key: Option<(String, Span)>,
+    },
 }
 
 impl Builder<'_> {
@@ -59,23 +62,46 @@ impl Builder<'_> {
         match event {
             Event::Scalar(content, style, anchor, tag) => {
                 let written = self.text.get(span.range()).unwrap_or_default();
-                let span = Span { start: span.start, end: span.start + written.trim_end().len() };
+                let span = Span {
+                    start: span.start,
+                    end: span.start + written.trim_end().len(),
+                };
                 let is_string = style != ScalarStyle::Plain || tag.is_some_and(|tag| tag.suffix == "str");
-                let content = if is_string { Content::String(content.into_owned()) } else { plain(&content) };
+                let content = if is_string {
+                    Content::String(content.into_owned())
+                } else {
+                    plain(&content)
+                };
                 self.close(anchor, Value::new(content, span))
             }
             Event::SequenceStart(anchor, _) => self.open(anchor, span, Collection::List(Vec::new())),
-            Event::MappingStart(anchor, _) => {
-                self.open(anchor, span, Collection::Object { entries: Vec::new(), key: None })
-            }
+            Event::MappingStart(anchor, _) => self.open(
+                anchor,
+                span,
+                Collection::Object {
+                    entries: Vec::new(),
+                    key: None,
+                },
+            ),
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some(open) = self.open.pop() else { return Ok(()) };
+                let Some(open) = self.open.pop() else {
+                    return Ok(());
+                };
                 let end = if span.start < span.end { span.end } else { open.end };
                 let content = match open.collection {
                     Collection::List(items) => Content::List(items),
                     Collection::Object { entries, .. } => Content::Object(merged(entries)),
                 };
-                self.close(open.anchor, Value::new(content, Span { start: open.start, end: end.max(open.start) }))
+                self.close(
+                    open.anchor,
+                    Value::new(
+                        content,
+                        Span {
+                            start: open.start,
+                            end: end.max(open.start),
+                        },
+                    ),
+                )
             }
             Event::Alias(anchor) => {
                 let Some(mut value) = self.anchors.get(&anchor).cloned() else {
@@ -87,9 +113,11 @@ impl Builder<'_> {
                 }
                 self.close(0, value)
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
-                Ok(())
-            }
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
         }
     }
 
@@ -97,7 +125,12 @@ impl Builder<'_> {
         if self.open.len() == MAX_DEPTH {
             return Err(error(span, "the values are nested too deeply"));
         }
-        self.open.push(Open { anchor, start: span.start, end: span.end, collection });
+        self.open.push(Open {
+            anchor,
+            start: span.start,
+            end: span.end,
+            collection,
+        });
         Ok(())
     }
 
@@ -133,7 +166,11 @@ impl Builder<'_> {
 }
 
 fn error(span: Span, message: &str) -> SyntaxError {
-    SyntaxError { span, message: format!("this is not valid YAML: {message}"), help: None }
+    SyntaxError {
+        span,
+        message: format!("this is not valid YAML: {message}"),
+        help: None,
+    }
 }
 
 /// A key as a text; a key that is no scalar gets a text that no field has.
@@ -156,7 +193,9 @@ fn merged(entries: Vec<Entry>) -> Vec<Entry> {
             _ => vec![merge.value],
         };
         for source in sources {
-            let Content::Object(added) = source.content else { continue };
+            let Content::Object(added) = source.content else {
+                continue;
+            };
             for entry in added {
                 if entries.iter().all(|existing| existing.key != entry.key) {
                     entries.push(entry);
@@ -216,8 +255,13 @@ fn number(text: &str) -> Option<f64> {
         _ => None,
     };
     match radix {
-        Some((radix, skip)) => u64::from_str_radix(&digits[skip..], radix).ok().map(|value| sign * value as f64),
-        None if digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) => {
+        Some((radix, skip)) => u64::from_str_radix(&digits[skip..], radix)
+            .ok()
+            .map(|value| sign * value as f64),
+        None if digits
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) =>
+        {
             digits.parse::<f64>().ok().map(|value| sign * value)
         }
         None => None,
@@ -230,18 +274,30 @@ struct Offsets(Option<Vec<usize>>);
 impl Offsets {
     fn new(text: &str) -> Self {
         // In ASCII text both are the same number.
-        Self((!text.is_ascii()).then(|| text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect()))
+        Self((!text.is_ascii()).then(|| {
+            text.char_indices()
+                .map(|(offset, _)| offset)
+                .chain([text.len()])
+                .collect()
+        }))
     }
 
     fn offset(&self, marker: &Marker) -> usize {
         match &self.0 {
             None => marker.index(),
-            Some(offsets) => offsets.get(marker.index()).or(offsets.last()).copied().unwrap_or_default(),
+            Some(offsets) => offsets
+                .get(marker.index())
+                .or(offsets.last())
+                .copied()
+                .unwrap_or_default(),
         }
     }
 
     fn span(&self, marks: Marks) -> Span {
-        Span { start: self.offset(&marks.start), end: self.offset(&marks.end) }
+        Span {
+            start: self.offset(&marks.start),
+            end: self.offset(&marks.end),
+        }
     }
 }
 

@@ -41,7 +41,11 @@ pub enum AccessError {
 
 impl Access {
     /// Puts the three kinds of grants together.
-    pub fn new(company: Option<NonEmptySet>, projects: Vec<Grant>, tags: Vec<Grant>) -> Result<Self, AccessError> {
+    pub fn new(
+        company: Option<NonEmptySet>,
+        projects: Vec<Grant>,
+        tags: Vec<Grant>,
+    ) -> Result<Self, AccessError> {
         match (company, projects.is_empty() && tags.is_empty()) {
             (Some(roles), true) => Ok(Access::Company(roles)),
             (None, false) => Ok(Access::Scoped(Scoped { projects, tags })),
@@ -67,7 +71,8 @@ impl NonEmptySet {
     /// The set of `members`, or nothing if there is none or one is blank.
     pub fn new(members: impl IntoIterator<Item = String>) -> Option<Self> {
         let members: BTreeSet<String> = members.into_iter().collect();
-        (!members.is_empty() && members.iter().all(|member| !member.trim().is_empty())).then_some(Self(members))
+        (!members.is_empty() && members.iter().all(|member| !member.trim().is_empty()))
+            .then_some(Self(members))
     }
 
     /// The members in order.
@@ -97,16 +102,31 @@ mod tests {
 
     #[test]
     fn company_roles_stand_alone() {
-        let grant = Grant { targets: set(&["P1"]).unwrap(), roles: set(&["r"]).unwrap() };
-        assert!(matches!(Access::new(set(&["r"]), vec![], vec![]), Ok(Access::Company(_))));
-        assert!(matches!(Access::new(None, vec![grant.clone()], vec![grant.clone()]), Ok(Access::Scoped(_))));
-        assert_eq!(Access::new(set(&["r"]), vec![grant], vec![]), Err(AccessError::Conflict));
+        let grant = Grant {
+            targets: set(&["P1"]).unwrap(),
+            roles: set(&["r"]).unwrap(),
+        };
+        assert!(matches!(
+            Access::new(set(&["r"]), vec![], vec![]),
+            Ok(Access::Company(_))
+        ));
+        assert!(matches!(
+            Access::new(None, vec![grant.clone()], vec![grant.clone()]),
+            Ok(Access::Scoped(_))
+        ));
+        assert_eq!(
+            Access::new(set(&["r"]), vec![grant], vec![]),
+            Err(AccessError::Conflict)
+        );
         assert_eq!(Access::new(None, vec![], vec![]), Err(AccessError::Nothing));
     }
 
     #[test]
     fn sets_are_sorted_and_never_blank() {
-        assert_eq!(set(&["b", "a", "b"]).unwrap().iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            set(&["b", "a", "b"]).unwrap().iter().collect::<Vec<_>>(),
+            ["a", "b"]
+        );
         assert_eq!(set(&[]), None);
         assert_eq!(set(&["a", " "]), None);
     }

@@ -88,8 +88,14 @@ mod tests {
     fn zero_is_never_and_the_edges_hold() {
         assert_eq!(Expiry::from_unix_seconds(0.0), Ok(Expiry::Never));
         assert_eq!(Expiry::from_unix_seconds(1.0), Ok(Expiry::At(1)));
-        assert_eq!(Expiry::from_unix_seconds(2147483647.0), Ok(Expiry::At(2147483647)));
-        assert_eq!(Expiry::from_unix_seconds(2147483648.0), Err(ExpiryError::TooLarge(2147483648.0)));
+        assert_eq!(
+            Expiry::from_unix_seconds(2147483647.0),
+            Ok(Expiry::At(2147483647))
+        );
+        assert_eq!(
+            Expiry::from_unix_seconds(2147483648.0),
+            Err(ExpiryError::TooLarge(2147483648.0))
+        );
         assert_eq!(Expiry::from_unix_seconds(-1.0), Err(ExpiryError::Negative(-1.0)));
         assert_eq!(Expiry::from_unix_seconds(0.5), Err(ExpiryError::Fraction(0.5)));
         assert!(Expiry::from_unix_seconds(f64::NAN).is_err());

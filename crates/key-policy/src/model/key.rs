@@ -41,7 +41,11 @@ impl ManagementKey {
     ///
     /// Nothing if any value is unknown, missing or invalid; [`crate::check_declaration`] says which and why.
     pub fn from_properties(properties: &Value, dialect: Dialect) -> Option<Self> {
-        let key = Reader { object: &fields::MANAGEMENT_KEY, value: properties, dialect };
+        let key = Reader {
+            object: &fields::MANAGEMENT_KEY,
+            value: properties,
+            dialect,
+        };
         Some(Self {
             name: Name::new(&key.text("name")??)?,
             description: key.text("description")?.unwrap_or_default(),
@@ -90,12 +94,19 @@ impl<'a> Reader<'a> {
     }
 
     fn set(&self, field: &str) -> Option<NonEmptySet> {
-        let members = self.list(field)?.iter().map(|item| item.text_in(self.dialect).map(|text| text.into_owned()));
+        let members = self
+            .list(field)?
+            .iter()
+            .map(|item| item.text_in(self.dialect).map(|text| text.into_owned()));
         NonEmptySet::new(members.collect::<Option<Vec<_>>>()?)
     }
 
     fn access(&self) -> Option<Access> {
-        let rebac = Reader { object: &fields::REBAC, value: self.get("rebac")?, dialect: self.dialect };
+        let rebac = Reader {
+            object: &fields::REBAC,
+            value: self.get("rebac")?,
+            dialect: self.dialect,
+        };
         rebac.value.as_object()?;
         let company = match rebac.list("company_roles")? {
             [] => None,
@@ -108,8 +119,15 @@ impl<'a> Reader<'a> {
 
     fn grants(&self, field: &str, object: &'static Object, targets: &str) -> Option<Vec<Grant>> {
         let grant = |value| {
-            let grant = Reader { object, value, dialect: self.dialect };
-            Some(Grant { targets: grant.set(targets)?, roles: grant.set("roles")? })
+            let grant = Reader {
+                object,
+                value,
+                dialect: self.dialect,
+            };
+            Some(Grant {
+                targets: grant.set(targets)?,
+                roles: grant.set("roles")?,
+            })
         };
         self.list(field)?.iter().map(grant).collect()
     }

@@ -33,19 +33,30 @@ impl Network {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let address: IpAddr = address.parse().map_err(|_| NetworkError::Address(text.to_owned()))?;
+        let address: IpAddr = address
+            .parse()
+            .map_err(|_| NetworkError::Address(text.to_owned()))?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
-        let bad_prefix = || NetworkError::Prefix { text: text.to_owned(), longest };
+        let bad_prefix = || NetworkError::Prefix {
+            text: text.to_owned(),
+            longest,
+        };
         let length = match prefix {
             None => longest,
             // `parse` alone would take a sign and leading zeros, which no peer understands alike.
-            Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0')) => {
+            Some(digits)
+                if digits.bytes().all(|b| b.is_ascii_digit())
+                    && (digits == "0" || !digits.starts_with('0')) =>
+            {
                 digits.parse().map_err(|_| bad_prefix())?
             }
             Some(_) => return Err(bad_prefix()),
         };
         let net = IpNet::new(address, length).map_err(|_| bad_prefix())?;
-        Ok(Self { text: text.to_owned(), net })
+        Ok(Self {
+            text: text.to_owned(),
+            net,
+        })
     }
 
     /// The text as declared, which is what the service is sent.
@@ -64,9 +75,15 @@ impl std::error::Error for NetworkError {}
 impl fmt::Display for NetworkError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NetworkError::Address(text) => write!(out, "`{}` is not an IP address or CIDR range", shortened(text)),
+            NetworkError::Address(text) => {
+                write!(out, "`{}` is not an IP address or CIDR range", shortened(text))
+            }
             NetworkError::Prefix { text, longest } => {
-                write!(out, "`{}` has no prefix length from 0 to {longest}", shortened(text))
+                write!(
+                    out,
+                    "`{}` has no prefix length from 0 to {longest}",
+                    shortened(text)
+                )
             }
         }
     }
@@ -78,7 +95,14 @@ mod tests {
 
     #[test]
     fn takes_addresses_and_ranges_of_both_families() {
-        for text in ["203.0.113.7", "203.0.113.0/24", "0.0.0.0/0", "10.0.0.1/24", "2001:db8::/32", "::1"] {
+        for text in [
+            "203.0.113.7",
+            "203.0.113.0/24",
+            "0.0.0.0/0",
+            "10.0.0.1/24",
+            "2001:db8::/32",
+            "::1",
+        ] {
             assert_eq!(Network::parse(text).unwrap().as_str(), text);
         }
         assert_eq!(Network::parse("203.0.113.7").unwrap().net().prefix_len(), 32);
@@ -86,11 +110,36 @@ mod tests {
 
     #[test]
     fn refuses_what_only_looks_like_one() {
-        for text in ["", " 10.0.0.1", "10.0.0", "010.0.0.1", "256.0.0.1", "example.com", "10.0.0.0-10.0.0.9", "/8", "fe80::1%eth0"] {
-            assert!(matches!(Network::parse(text), Err(NetworkError::Address(_))), "{text}");
+        for text in [
+            "",
+            " 10.0.0.1",
+            "10.0.0",
+            "010.0.0.1",
+            "256.0.0.1",
+            "example.com",
+            "10.0.0.0-10.0.0.9",
+            "/8",
+            "fe80::1%eth0",
+        ] {
+            assert!(
+                matches!(Network::parse(text), Err(NetworkError::Address(_))),
+                "{text}"
+            );
         }
-        for text in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/08", "10.0.0.0/-1", "::/129", "10.0.0.0/8/8", "10.0.0.0/999"] {
-            assert!(matches!(Network::parse(text), Err(NetworkError::Prefix { .. })), "{text}");
+        for text in [
+            "10.0.0.0/33",
+            "10.0.0.0/",
+            "10.0.0.0/+8",
+            "10.0.0.0/08",
+            "10.0.0.0/-1",
+            "::/129",
+            "10.0.0.0/8/8",
+            "10.0.0.0/999",
+        ] {
+            assert!(
+                matches!(Network::parse(text), Err(NetworkError::Prefix { .. })),
+                "{text}"
+            );
         }
     }
 }

@@ -27,7 +27,10 @@ pub fn check(report: &Report, sources: &[Source<'_>], color: bool) -> String {
 /// Writes the report of a comparison whose new version is `sources`.
 pub fn diff(report: &DiffReport, sources: &[Source<'_>], color: bool) -> String {
     let mut out = String::new();
-    let changed = report.changes.iter().filter(|change| change.possible != Outcome::Unchanged);
+    let changed = report
+        .changes
+        .iter()
+        .filter(|change| change.possible != Outcome::Unchanged);
     for change in changed.clone() {
         key_change(&mut out, change);
     }
@@ -41,12 +44,26 @@ pub fn diff(report: &DiffReport, sources: &[Source<'_>], color: bool) -> String 
 }
 
 fn findings(out: &mut String, report: &Report, sources: &[Source<'_>], color: bool) {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let lines: Vec<_> = sources.iter().map(Source::lines).collect();
     for finding in &report.findings {
-        let hidden: Vec<_> =
-            report.hidden.iter().filter(|(source, _)| *source == finding.source).map(|(_, span)| *span).collect();
-        out.push_str(&snippet(finding, &sources[finding.source], &lines[finding.source], &hidden, &renderer));
+        let hidden: Vec<_> = report
+            .hidden
+            .iter()
+            .filter(|(source, _)| *source == finding.source)
+            .map(|(_, span)| *span)
+            .collect();
+        out.push_str(&snippet(
+            finding,
+            &sources[finding.source],
+            &lines[finding.source],
+            &hidden,
+            &renderer,
+        ));
         out.push_str("\n\n");
     }
 }
@@ -59,12 +76,27 @@ fn snippet(
     renderer: &Renderer,
 ) -> String {
     let (text, _) = source.text();
-    let inside = |span: Span| Span { start: span.start.saturating_sub(*skipped), end: span.end.saturating_sub(*skipped) };
+    let inside = |span: Span| Span {
+        start: span.start.saturating_sub(*skipped),
+        end: span.end.saturating_sub(*skipped),
+    };
     let primary = inside(finding.span);
-    let places = || finding.related.iter().map(|related| inside(related.span)).chain([primary]);
+    let places = || {
+        finding
+            .related
+            .iter()
+            .map(|related| inside(related.span))
+            .chain([primary])
+    };
     // Only the lines around the finding are handed over, so that a large file with many findings stays quick.
-    let first = places().map(|span| lines.position(span.start).line).min().unwrap_or(1);
-    let last = places().map(|span| lines.position(span.end).line).max().unwrap_or(1);
+    let first = places()
+        .map(|span| lines.position(span.start).line)
+        .min()
+        .unwrap_or(1);
+    let last = places()
+        .map(|span| lines.position(span.end).line)
+        .max()
+        .unwrap_or(1);
     let first = first.saturating_sub(CONTEXT_LINES).max(1);
     let from = lines.line_start(first);
     let to = lines.line_start(last + CONTEXT_LINES + 1);
@@ -76,7 +108,9 @@ fn snippet(
         .path(source.name)
         .annotation(AnnotationKind::Primary.span(range(primary)))
         .annotations(finding.related.iter().map(|related| {
-            AnnotationKind::Context.span(range(inside(related.span))).label(related.message.as_str())
+            AnnotationKind::Context
+                .span(range(inside(related.span)))
+                .label(related.message.as_str())
         }));
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
@@ -109,8 +143,17 @@ fn subject(finding: &Finding) -> Option<String> {
         return None;
     }
     let path = finding.path.to_string();
-    let subject = if path.is_empty() { finding.resource.clone() } else { format!("{}, {path}", finding.resource) };
-    Some(subject.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect())
+    let subject = if path.is_empty() {
+        finding.resource.clone()
+    } else {
+        format!("{}, {path}", finding.resource)
+    };
+    Some(
+        subject
+            .chars()
+            .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+            .collect(),
+    )
 }
 
 fn key_change(out: &mut String, change: &KeyChange) {
@@ -130,7 +173,7 @@ fn key_change(out: &mut String, change: &KeyChange) {
 }
 
 fn field_change(change: &FieldChange) -> String {
-    let absent = || "(not set)".to_owned();
+    let absent = || "(none)".to_owned();
     let old = change.old.clone().unwrap_or_else(absent);
     let new = change.new.clone().unwrap_or_else(absent);
     let effect = match (change.effect, change.certain) {
@@ -143,11 +186,15 @@ fn field_change(change: &FieldChange) -> String {
 }
 
 fn summary_line(out: &mut String, summary: &Summary) {
-    let mut found: Vec<String> = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| counted(count, what))
-        .collect();
+    let mut found: Vec<String> = [
+        (summary.errors, "error"),
+        (summary.warnings, "warning"),
+        (summary.notes, "note"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| counted(count, what))
+    .collect();
     if found.is_empty() {
         found.push("no findings".to_owned());
     }
@@ -159,7 +206,11 @@ fn summary_line(out: &mut String, summary: &Summary) {
         found.join(", ")
     );
     if summary.unknown_values > 0 {
-        let _ = write!(out, "; {} not known here", counted(summary.unknown_values, "value"));
+        let _ = write!(
+            out,
+            "; {} not known here",
+            counted(summary.unknown_values, "value")
+        );
     }
     out.push('\n');
 }

@@ -76,7 +76,7 @@ pub struct JsonPosition {
     pub offset: usize,
     /// Offset in UTF-16 code units, from 0; only where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional))]
+    #[cfg_attr(feature = "typescript", ts(as = "usize"))]
     pub utf16: Option<usize>,
 }
 
@@ -126,10 +126,16 @@ pub struct JsonChange<'a> {
     /// The address of the resource.
     pub resource: &'a str,
     /// What becomes of the key for certain.
-    #[cfg_attr(feature = "typescript", ts(type = "\"none\" | \"update\" | \"create\" | \"delete\" | \"replace\""))]
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"none\" | \"update\" | \"create\" | \"delete\" | \"replace\"")
+    )]
     pub effect: &'a str,
     /// What may become of it if the unknown values turn out to differ.
-    #[cfg_attr(feature = "typescript", ts(type = "\"none\" | \"update\" | \"create\" | \"delete\" | \"replace\""))]
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"none\" | \"update\" | \"create\" | \"delete\" | \"replace\"")
+    )]
     pub possible_effect: &'a str,
     /// What differs; empty for a key that is new, gone or unchanged.
     pub fields: Vec<JsonFieldChange<'a>>,
@@ -176,7 +182,11 @@ pub struct JsonSummary {
 /// Builds the JSON form of a report on `sources`, with UTF-16 offsets if `utf16` is set.
 pub fn check<'a>(report: &'a Report, sources: &'a [Source<'a>], utf16: bool) -> CheckReport<'a> {
     let places = Places::new(sources, utf16);
-    CheckReport { version: 1, findings: findings(report, &places), summary: summary(report) }
+    CheckReport {
+        version: 1,
+        findings: findings(report, &places),
+        summary: summary(report),
+    }
 }
 
 /// Builds the JSON form of a comparison whose new version is `sources`.
@@ -208,7 +218,11 @@ struct Places<'a> {
 impl<'a> Places<'a> {
     fn new(sources: &'a [Source<'a>], utf16: bool) -> Self {
         let lines = sources.iter().map(|source| source.lines()).collect();
-        Self { sources, lines, utf16 }
+        Self {
+            sources,
+            lines,
+            utf16,
+        }
     }
 
     fn position(&self, source: usize, offset: usize) -> JsonPosition {
@@ -228,7 +242,11 @@ impl<'a> Places<'a> {
 }
 
 fn findings<'a>(report: &'a Report, places: &Places<'a>) -> Vec<JsonFinding<'a>> {
-    report.findings.iter().map(|finding| json_finding(finding, places)).collect()
+    report
+        .findings
+        .iter()
+        .map(|finding| json_finding(finding, places))
+        .collect()
 }
 
 fn json_finding<'a>(finding: &'a Finding, places: &Places<'a>) -> JsonFinding<'a> {
@@ -248,11 +266,20 @@ fn json_finding<'a>(finding: &'a Finding, places: &Places<'a>) -> JsonFinding<'a
             .iter()
             .map(|related| {
                 let (start, end) = places.range(finding.source, related.span);
-                JsonRelated { message: &related.message, file, start, end }
+                JsonRelated {
+                    message: &related.message,
+                    file,
+                    start,
+                    end,
+                }
             })
             .collect(),
         help: finding.help.as_deref(),
-        fixes: finding.fixes.iter().map(|fix| json_fix(fix, finding.source, places)).collect(),
+        fixes: finding
+            .fixes
+            .iter()
+            .map(|fix| json_fix(fix, finding.source, places))
+            .collect(),
     }
 }
 
@@ -268,7 +295,11 @@ fn json_fix<'a>(fix: &'a Fix, source: usize, places: &Places<'a>) -> JsonFix<'a>
             .iter()
             .map(|edit| {
                 let (start, end) = places.range(source, edit.span);
-                JsonEdit { start, end, text: &edit.text }
+                JsonEdit {
+                    start,
+                    end,
+                    text: &edit.text,
+                }
             })
             .collect(),
     }

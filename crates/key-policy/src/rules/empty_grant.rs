@@ -1,7 +1,7 @@
 //! `empty-grant`: see the page.
 
 use super::{Check, Context, Rule};
-use crate::fields::Kind;
+use crate::fields::{Kind, Presence};
 use crate::finding::{Finding, Severity};
 use crate::model::NonEmptySet;
 use crate::path::Segment;
@@ -28,15 +28,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 }
             }
             // Where the set may be left out, an empty one says the same.
-            (Kind::Set(_), false) if node.field.presence == crate::fields::Presence::Required => {
-                if node.value.as_list().is_some_and(<[_]>::is_empty) {
-                    let message = format!("the grant has no `{name}`");
-                    findings.push(
-                        context
-                            .finding(&RULE, &node.path, node.value.span, message)
-                            .help("name at least one, or remove the grant"),
-                    );
-                }
+            (Kind::Set(_), false)
+                if node.field.presence == Presence::Required && node.value.as_list().is_some_and(<[_]>::is_empty) =>
+            {
+                findings.push(
+                    context
+                        .finding(&RULE, &node.path, node.value.span, format!("the grant has no `{name}`"))
+                        .help("name at least one, or remove the grant"),
+                );
             }
             _ => {}
         }

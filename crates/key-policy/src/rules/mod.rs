@@ -85,7 +85,12 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 impl<'a> Context<'a> {
     /// The context of one declaration.
     pub fn new(declaration: &'a Declaration, now: Option<i64>, source: usize) -> Self {
-        Self { declaration, shape: Shape::of(declaration), now, source }
+        Self {
+            declaration,
+            shape: Shape::of(declaration),
+            now,
+            source,
+        }
     }
 
     /// A finding of `rule` about the value at `path`.
@@ -112,7 +117,10 @@ impl Finding {
     }
 
     fn related(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related { message: message.into(), span });
+        self.related.push(Related {
+            message: message.into(),
+            span,
+        });
         self
     }
 
@@ -139,7 +147,12 @@ mod tests {
         let ids: Vec<_> = ALL.iter().map(|rule| rule.id).collect();
         assert_eq!(ids, files);
         for rule in ALL {
-            assert!(rule.page.starts_with(&format!("# {}\n\n{}.\n", rule.id, rule.summary)), "{}", rule.id);
+            assert!(
+                rule.page
+                    .starts_with(&format!("# {}\n\n{}.\n", rule.id, rule.summary)),
+                "{}",
+                rule.id
+            );
         }
     }
 }
