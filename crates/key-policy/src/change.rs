@@ -326,3 +326,169 @@ fn is_default(value: &Value, kind: &Kind, field: &Field) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Source, read};
+
+    /// The changes between two versions of the properties of a key, one a line.
+    fn changes(old: &str, new: &str) -> Vec<String> {
+        let key = |properties: &str| {
+            let text =
+                format!("resources: {{k: {{type: 'descope-keys:ManagementKey', properties: {properties}}}}}");
+            read(&Source::new("Pulumi.yaml", text.as_bytes()), 0)
+                .declarations
+                .remove(0)
+        };
+        let change = KeyChange::between(Some(&key(old)), Some(&key(new)));
+        let line = |field: &FieldChange| {
+            format!(
+                "{} {:?} {:?}{}",
+                field.path,
+                field.kind,
+                field.effect,
+                if field.certain { "" } else { "?" }
+            )
+        };
+        let outcome = format!("{:?}/{:?}", change.outcome, change.possible);
+        std::iter::once(outcome)
+            .chain(change.fields.iter().map(line))
+            .collect()
+    }
+
+    #[test]
+    fn only_rebac_and_the_expiry_replace() {
+        for (old, new, expected) in [
+            (
+                "{name: a}",
+                "{name: b}",
+                ["Updated/Updated", "name Modified Update"],
+            ),
+            (
+                "{}",
+                "{description: d}",
+                ["Updated/Updated", "description Added Update"],
+            ),
+            (
+                "{status: inactive}",
+                "{status: active}",
+                ["Updated/Updated", "status Removed Update"],
+            ),
+            (
+                "{permittedIps: [a]}",
+                "{}",
+                ["Updated/Updated", "permittedIps Removed Update"],
+            ),
+            (
+                "{permittedIps: [a, b]}",
+                "{permittedIps: [a, c]}",
+                ["Updated/Updated", "permittedIps[1] Modified Update"],
+            ),
+            (
+                "{expireTime: 1}",
+                "{expireTime: 2}",
+                ["Replaced/Replaced", "expireTime Modified Replace"],
+            ),
+            (
+                "{expireTime: 1}",
+                "{expireTime: 0}",
+                ["Replaced/Replaced", "expireTime Removed Replace"],
+            ),
+            (
+                "{rebac: {companyRoles: [a]}}",
+                "{rebac: {companyRoles: [b, a]}}",
+                ["Replaced/Replaced", "rebac.companyRoles[0] Added Replace"],
+            ),
+            (
+                "{rebac: {tagRoles: [{tags: [a], roles: [r]}]}}",
+                "{rebac: {tagRoles: [{tags: [a], roles: [s]}]}}",
+                ["Replaced/Replaced", "rebac.tagRoles[0].roles[0] Modified Replace"],
+            ),
+            (
+                "{}",
+                "{rebac: {companyRoles: [a]}}",
+                ["Replaced/Replaced", "rebac Added Replace"],
+            ),
+        ] {
+            assert_eq!(changes(old, new), expected, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn what_says_the_same_is_no_change() {
+        for (old, new) in [
+            (
+                "{}",
+                "{description: '', status: active, permittedIps: [], expireTime: 0}",
+            ),
+            ("{name: a, description: null}", "{name: a}"),
+            (
+                "{rebac: {companyRoles: [a, b]}}",
+                "{rebac: {companyRoles: [b, a, b], tagRoles: []}}",
+            ),
+            (
+                "{rebac: {projectRoles: [{projectIds: [p, q], roles: [r]}]}}",
+                "{rebac: {projectRoles: [{roles: [r], projectIds: [q, p]}]}}",
+            ),
+            ("{name: '${x}'}", "{name: '${x}'}"),
+            (
+                "{rebac: {companyRoles: ['${x}', a]}}",
+                "{rebac: {companyRoles: [a, '${x}']}}",
+            ),
+            ("{id: a, cleartext: b}", "{id: c}"),
+            ("{expireTime: .nan}", "{expireTime: .nan}"),
+        ] {
+            assert_eq!(changes(old, new), ["Unchanged/Unchanged"], "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_may_change() {
+        for (old, new, expected) in [
+            (
+                "{name: a}",
+                "{name: '${x}'}",
+                vec!["Unchanged/Updated", "name Modified Update?"],
+            ),
+            (
+                "{}",
+                "{expireTime: '${x}'}",
+                vec!["Unchanged/Replaced", "expireTime Added Replace?"],
+            ),
+            (
+                "{name: a, rebac: {companyRoles: [a]}}",
+                "{name: b, rebac: {companyRoles: ['${x}']}}",
+                vec![
+                    "Updated/Replaced",
+                    "name Modified Update",
+                    "rebac.companyRoles[0] Modified Replace?",
+                ],
+            ),
+            // Whatever `${x}` is, `b` was not there before.
+            (
+                "{rebac: {companyRoles: [a]}}",
+                "{rebac: {companyRoles: ['${x}', b]}}",
+                vec![
+                    "Replaced/Replaced",
+                    "rebac.companyRoles[0] Modified Replace?",
+                    "rebac.companyRoles[1] Added Replace",
+                ],
+            ),
+        ] {
+            assert_eq!(changes(old, new), expected, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn list_order_counts_where_the_table_says_list() {
+        assert_eq!(
+            changes("{permittedIps: [a, b]}", "{permittedIps: [b, a]}"),
+            [
+                "Updated/Updated",
+                "permittedIps[0] Modified Update",
+                "permittedIps[1] Modified Update"
+            ]
+        );
+    }
+}

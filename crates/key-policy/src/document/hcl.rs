@@ -291,3 +291,96 @@ fn header(block: &Block) -> Span {
 fn span(node: &impl hcl_edit::Span) -> Span {
     node.span().unwrap_or_default().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(attributes: &str) -> (String, Declaration) {
+        let text = format!("# ü\nresource \"descope_management_key\" \"k\" {{\n{attributes}\n}}\n");
+        let declaration = read(&text).declarations.remove(0);
+        (text, declaration)
+    }
+
+    #[test]
+    fn places_are_those_of_the_text() {
+        let (text, key) =
+            key("  name = \"ä ${1}\" # c\n  rebac = {\n    company_roles = [\"a\", (\"b\")]\n  }");
+        let written = |span: Span| &text[span.range()];
+        assert_eq!(key.resource, "descope_management_key.k");
+        assert_eq!(written(key.span), "resource \"descope_management_key\" \"k\"");
+        let entries = key.properties.as_object().unwrap();
+        assert_eq!(written(entries[0].key_span), "name");
+        assert_eq!(written(entries[0].value.span), "\"ä ${1}\"");
+        let roles = &entries[1].value.as_object().unwrap()[0];
+        assert_eq!(written(roles.key_span), "company_roles");
+        assert_eq!(
+            roles
+                .value
+                .as_list()
+                .unwrap()
+                .iter()
+                .map(|role| written(role.span))
+                .collect::<Vec<_>>(),
+            ["\"a\"", "\"b\""]
+        );
+    }
+
+    #[test]
+    fn what_is_written_out_is_known_and_all_else_is_not() {
+        for (expression, content) in [
+            ("null", Content::Null),
+            ("-5", Content::Number(-5.0)),
+            ("(true)", Content::Bool(true)),
+            (r#""a\n$${b}""#, Content::String("a\n${b}".to_owned())),
+            (
+                "<<-EOT\n    one\n    two\n  EOT",
+                Content::String("one\ntwo\n".to_owned()),
+            ),
+            ("var.x", Content::Unknown("var.x".to_owned())),
+            (r#""a-${var.x}""#, Content::Unknown(r#""a-${var.x}""#.to_owned())),
+            ("toset([])", Content::Unknown("toset([])".to_owned())),
+            ("{ (var.x) = 1 }", Content::Unknown("{ (var.x) = 1 }".to_owned())),
+        ] {
+            let (_, key) = key(&format!("  name = {expression}"));
+            assert_eq!(
+                key.properties.as_object().unwrap()[0].value.content,
+                content,
+                "{expression}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_terraform_itself_takes_is_no_field() {
+        let (_, key) = key(
+            "  count = 2\n  for_each = {}\n  provider = descope.eu\n  depends_on = []\n  lifecycle {\n    prevent_destroy = true\n  }\n  name = \"n\"",
+        );
+        let names: Vec<_> = key
+            .properties
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|entry| entry.key.as_str())
+            .collect();
+        assert_eq!(names, ["name"]);
+    }
+
+    #[test]
+    fn names_given_twice_are_kept_with_their_places() {
+        let (text, key) =
+            key("  name = \"a\"\n  name = \"b\"\n  rebac = { x = 1, \"x\" = 2, x = 3 }\n  name = \"c\"");
+        let entries = key.properties.as_object().unwrap();
+        let names = |entries: &[Entry]| entries.iter().map(|entry| entry.key.clone()).collect::<Vec<_>>();
+        assert_eq!(names(entries), ["name", "name", "rebac", "name"]);
+        assert_eq!(names(entries[2].value.as_object().unwrap()), ["x", "x", "x"]);
+        assert_eq!(&text[entries[3].value.span.range()], "\"c\"");
+    }
+
+    #[test]
+    fn only_attributes_outside_of_keys_are_faults_when_given_twice() {
+        let read = read("locals {\n  a = { x = 1, x = 2 }\n  b = 1\n  b = 2\n}\n");
+        let messages: Vec<_> = read.errors.iter().map(|error| error.message.as_str()).collect();
+        assert_eq!(messages, ["`b` is set twice in the same block"]);
+    }
+}
