@@ -27,15 +27,25 @@ pub(crate) enum InputError {
 
 impl Text {
     pub(crate) fn source(&self, kind: Option<Kind>) -> Source<'_> {
-        Source { name: &self.name, bytes: &self.bytes, kind }
+        Source {
+            name: &self.name,
+            bytes: &self.bytes,
+            kind,
+        }
     }
 
     /// Reads all that is left of `input`.
     pub(crate) fn from_reader(name: &str, input: &mut dyn Read) -> Result<Self, InputError> {
         let mut bytes = Vec::new();
         match input.read_to_end(&mut bytes) {
-            Ok(_) => Ok(Self { name: name.to_owned(), bytes }),
-            Err(cause) => Err(InputError::Unreadable { path: PathBuf::from(name), cause }),
+            Ok(_) => Ok(Self {
+                name: name.to_owned(),
+                bytes,
+            }),
+            Err(cause) => Err(InputError::Unreadable {
+                path: PathBuf::from(name),
+                cause,
+            }),
         }
     }
 }
@@ -48,7 +58,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Text>, InputError> {
     }
     let mut files = Vec::new();
     for entry in WalkBuilder::new(path).require_git(false).build() {
-        let entry = entry.map_err(|cause| InputError::Unsearchable { path: path.to_owned(), cause })?;
+        let entry = entry.map_err(|cause| InputError::Unsearchable {
+            path: path.to_owned(),
+            cause,
+        })?;
         let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
         if is_file && entry.file_name().to_str().is_some_and(Kind::is_collected) {
             files.push(entry.into_path());
@@ -61,12 +74,22 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Text>, InputError> {
 /// The name of `path` in reports.
 pub(crate) fn name(path: &Path) -> String {
     let name = path.to_string_lossy();
-    if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() }
+    if cfg!(windows) {
+        name.replace('\\', "/")
+    } else {
+        name.into_owned()
+    }
 }
 
 fn read_file(path: &Path) -> Result<Text, InputError> {
     match fs::read(path) {
-        Ok(bytes) => Ok(Text { name: name(path), bytes }),
-        Err(cause) => Err(InputError::Unreadable { path: path.to_owned(), cause }),
+        Ok(bytes) => Ok(Text {
+            name: name(path),
+            bytes,
+        }),
+        Err(cause) => Err(InputError::Unreadable {
+            path: path.to_owned(),
+            cause,
+        }),
     }
 }

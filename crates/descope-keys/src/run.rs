@@ -30,9 +30,17 @@ impl From<Exit> for ExitCode {
 }
 
 /// Runs one command.
-pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdout) -> Result<Exit, InputError> {
+pub(crate) fn run(
+    command: Command,
+    stdin: &mut dyn Read,
+    stdout: &mut io::Stdout,
+) -> Result<Exit, InputError> {
     match command {
-        Command::Check { paths, stdin_filename, options } => {
+        Command::Check {
+            paths,
+            stdin_filename,
+            options,
+        } => {
             let texts = texts(&paths, &stdin_filename, stdin)?;
             let sources = sources(&texts, &options);
             let report = key_policy::check(&sources, &policy_options(&options));
@@ -47,8 +55,14 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             let (old_sources, new_sources) = (sources(&old_texts, &options), sources(&new_texts, &options));
             let (old_root, new_root) = (root(&old), root(&new));
             let diff = key_policy::diff(
-                Side { root: &old_root, sources: &old_sources },
-                Side { root: &new_root, sources: &new_sources },
+                Side {
+                    root: &old_root,
+                    sources: &old_sources,
+                },
+                Side {
+                    root: &new_root,
+                    sources: &new_sources,
+                },
                 &policy_options(&options),
             );
             let output = match options.format {
@@ -73,7 +87,10 @@ fn texts(paths: &[PathBuf], stdin_filename: &str, stdin: &mut dyn Read) -> Resul
 }
 
 fn sources<'a>(texts: &'a [Text], options: &Options) -> Vec<Source<'a>> {
-    texts.iter().map(|text| text.source(options.kind.map(Into::into))).collect()
+    texts
+        .iter()
+        .map(|text| text.source(options.kind.map(Into::into)))
+        .collect()
 }
 
 /// What the names of all files of one version begin with: the folder, or the file itself.
@@ -82,8 +99,15 @@ fn root(path: &Path) -> String {
 }
 
 fn policy_options(options: &Options) -> key_policy::Options {
-    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|time| i64::try_from(time.as_secs()).ok());
-    key_policy::Options { now: options.now.or_else(clock) }
+    let clock = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .ok()
+            .and_then(|time| i64::try_from(time.as_secs()).ok())
+    };
+    key_policy::Options {
+        now: options.now.or_else(clock),
+    }
 }
 
 fn is_colored(options: &Options, stdout: &io::Stdout) -> bool {
