@@ -20,17 +20,36 @@ fn dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
     let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
     let normal = |package: &Value| {
         let all = package["dependencies"].as_array().cloned().unwrap_or_default();
-        all.iter().filter(|dependency| dependency["kind"].is_null()).map(name).collect()
+        all.iter()
+            .filter(|dependency| dependency["kind"].is_null())
+            .map(name)
+            .collect()
     };
-    Ok(packages.iter().map(|package| (name(package), normal(package))).collect())
+    Ok(packages
+        .iter()
+        .map(|package| (name(package), normal(package)))
+        .collect())
 }
 
 #[test]
 fn the_core_is_small_and_depends_on_nobody() -> Result<()> {
     // Each of these is paid for in bytes of the browser's download.
-    let paid_for = ["annotate-snippets", "hcl-edit", "ipnet", "jiff", "saphyr-parser", "serde", "serde_json", "strsim"];
+    let paid_for = [
+        "annotate-snippets",
+        "hcl-edit",
+        "ipnet",
+        "jiff",
+        "saphyr-parser",
+        "serde",
+        "serde_json",
+        "strsim",
+    ];
     let only_to_generate = ["ts-rs"];
-    let expected: BTreeSet<String> = paid_for.into_iter().chain(only_to_generate).map(str::to_owned).collect();
+    let expected: BTreeSet<String> = paid_for
+        .into_iter()
+        .chain(only_to_generate)
+        .map(str::to_owned)
+        .collect();
     assert_eq!(dependencies()?["key-policy"], expected);
     Ok(())
 }
@@ -46,9 +65,15 @@ fn arrows_between_crates_point_one_way() -> Result<()> {
         ("descope-sandbox", &[]),
         ("descope-keys", &["key-policy"]),
         ("descope-keys-wasm", &["key-policy"]),
-        ("pulumi-resource-descope-keys", &["descope-client", "key-policy", "pulumi-rs-provider"]),
+        (
+            "pulumi-resource-descope-keys",
+            &["descope-client", "key-policy", "pulumi-rs-provider"],
+        ),
     ] {
-        let inside: Vec<_> = dependencies[package].iter().filter(|name| ours.contains(name)).collect();
+        let inside: Vec<_> = dependencies[package]
+            .iter()
+            .filter(|name| ours.contains(name))
+            .collect();
         assert_eq!(inside, allowed, "{package}");
     }
     Ok(())
@@ -56,7 +81,16 @@ fn arrows_between_crates_point_one_way() -> Result<()> {
 
 #[test]
 fn the_core_touches_nothing_outside() -> Result<()> {
-    let outside = ["std::fs", "std::env", "std::io", "std::time", "std::process", "std::thread", "println!", "HashMap"];
+    let outside = [
+        "std::fs",
+        "std::env",
+        "std::io",
+        "std::time",
+        "std::process",
+        "std::thread",
+        "println!",
+        "HashMap",
+    ];
     for file in files(&tools::root().join("crates/key-policy/src"))? {
         let text = fs::read_to_string(&file)?;
         // Tests may read the folder they stand in.
@@ -72,7 +106,10 @@ fn the_core_touches_nothing_outside() -> Result<()> {
 fn lock_files_carry_no_addresses_but_cargos_own() -> Result<()> {
     for lock in ["wasm/package-lock.json", "tests/browser/package-lock.json"] {
         let text = fs::read_to_string(tools::root().join(lock)).with_context(|| lock.to_owned())?;
-        assert!(!text.contains("\"resolved\""), "{lock} says where packages were downloaded from");
+        assert!(
+            !text.contains("\"resolved\""),
+            "{lock} says where packages were downloaded from"
+        );
     }
     Ok(())
 }

@@ -1,0 +1,4 @@
+resource "descope_management_key" "ci" {
+  name  = "CI/CD Pipeline Key"
+  rebac = {}
+}

@@ -1,0 +1,3 @@
+resource "descope_management_key" "ci" {
+  name = "cafÿ"
+}
