@@ -1,0 +1,176 @@
+//! An honest local stand-in of the Descope management-key APIs.
+//!
+//! It serves both APIs over one set of keys, refuses what the service is known to refuse, and meets requests
+//! with injected faults. Where the service's behaviour is unknown it does what is most cautious and says so:
+//! such a choice is called a *model* in this crate's comments and its README.
+//!
+//! It shares no code with the client of this project, not even the types of the wire: a name that one of them
+//! has wrong is then found by the other.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), descope_sandbox::Error> {
+//! let sandbox = descope_sandbox::Sandbox::start(descope_sandbox::Config::default()).await?;
+//! println!("listening on {}", sandbox.base_url());
+//! sandbox.stop().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod app;
+mod body;
+mod caller;
+mod connection;
+mod control;
+mod error;
+mod fault;
+mod infra;
+mod key;
+mod key_api;
+mod rules;
+mod schema;
+mod store;
+mod traffic;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+pub use error::Error;
+pub use fault::Fault;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+pub use traffic::LoggedRequest;
+
+use crate::app::App;
+use crate::connection::{CuttableListener, Peer};
+use crate::fault::Faults;
+use crate::key::Digest;
+use crate::store::Store;
+
+/// The calling key when none is given. It is no secret and opens nothing but a sandbox.
+pub const DEMO_KEY: &str = "K2sandboxDemoKeyThatOpensNothingButASandbox";
+
+/// How a sandbox is to run.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Whether other machines may reach it: `/_sandbox/*` asks for no key, and replies hold secrets in the clear.
+    pub listen_beyond_loopback: bool,
+    /// The file that keeps the keys; in memory without one.
+    pub state: Option<PathBuf>,
+    /// The keys that may call from the start.
+    pub keys: Vec<SecretString>,
+    /// Whether also to refuse what the official infrastructure client refuses before it calls.
+    pub strict: bool,
+    /// The faults to begin with.
+    pub faults: Vec<Fault>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            listen_beyond_loopback: false,
+            state: None,
+            keys: vec![DEMO_KEY.into()],
+            strict: false,
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// A running sandbox. It stops when it is dropped; [`Sandbox::stop`] also waits until it has.
+pub struct Sandbox {
+    address: SocketAddr,
+    app: App,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Sandbox {
+    /// Starts serving, on the runtime that this is called on.
+    ///
+    /// # Errors
+    ///
+    /// An address that may not or cannot be listened on, a state file that cannot be opened, no calling key.
+    pub async fn start(config: Config) -> Result<Self, Error> {
+        if !config.listen.ip().is_loopback() && !config.listen_beyond_loopback {
+            return Err(Error::BeyondLoopback(config.listen));
+        }
+        if config.keys.is_empty() {
+            return Err(Error::NoKey);
+        }
+        let listen = |source| Error::Listen {
+            address: config.listen,
+            source,
+        };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let store = Store::open(config.state.as_deref())?;
+        let root_keys = config
+            .keys
+            .iter()
+            .map(|key| Digest::of(key.expose_secret()))
+            .collect();
+        let mut faults = Faults::default();
+        config.faults.into_iter().for_each(|fault| faults.inject(fault));
+
+        let (stop, stopping) = watch::channel(false);
+        let app = App::new(store, root_keys, config.strict, faults, stopping);
+        let service = app::router(app.clone()).into_make_service_with_connect_info::<Peer>();
+        let stopped = app.clone();
+        let serve = axum::serve(CuttableListener(listener), service)
+            .with_graceful_shutdown(async move { stopped.stopped().await });
+        let serving = tokio::spawn(async move { serve.await });
+        Ok(Self {
+            address,
+            app,
+            stop,
+            serving,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base URL for clients.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Lets requests to come meet a fault.
+    pub fn inject(&self, fault: Fault) {
+        self.app.faults().inject(fault);
+    }
+
+    /// The requests that arrived, oldest first.
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.app.log().entries()
+    }
+
+    /// Stops, and waits until requests under way are answered and the state file is closed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Serve`] when serving had failed before.
+    pub async fn stop(self) -> Result<(), Error> {
+        self.stop.send_replace(true);
+        match self.serving.await {
+            Ok(served) => Ok(served?),
+            Err(error) => Err(Error::Serve(std::io::Error::other(error))),
+        }
+    }
+}
+
+/// Reads faults from JSON: one, or an array of them.
+///
+/// # Errors
+///
+/// What is not JSON or not a fault.
+pub fn parse_faults(json: &str) -> Result<Vec<Fault>, serde_json::Error> {
+    control::read_faults(serde_json::from_str(json)?)
+}
