@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod config;
+mod context;
+mod engine;
+mod error;
+mod panics;
+mod path;
+pub mod proto;
+mod provider;
+mod redact;
+mod reply;
+pub mod schema;
+mod server;
+mod service;
+mod status;
+mod urn;
+mod value;
+mod verbs;
+pub mod wire;
+
+pub use context::Context;
+pub use engine::Log;
+pub use error::{Error, MissingKey};
+pub use path::{PathError, PathPattern, PropertyPath, Segment};
+pub use provider::{BuildError, Configuration, Provider, Resource};
+pub use server::{serve, serve_on};
+pub use tokio_util::sync::CancellationToken;
+pub use urn::Urn;
+pub use value::{
+    Archive, ArchiveContent, ArchiveMember, Asset, AssetContent, DecodeError, DecodeErrorKind, EncodeError,
+    MAX_DEPTH, OutputValue, PropertyMap, PropertyValue, ReferenceId, ResourceReference, UnknownKind,
+    copy_secrets,
+};
+pub use verbs::{
+    Autonaming, Change, ChangeKind, CheckConfigRequest, CheckFailure, CheckReply, CheckRequest,
+    ConfigureRequest, CreateReply, CreateRequest, DeleteRequest, Diff, DiffConfigRequest, DiffRequest,
+    ReadReply, ReadRequest, UpdateReply, UpdateRequest,
+};
+
+/// The largest message in either direction, in bytes: what the engine itself allows.
+pub(crate) const MESSAGE_LIMIT: usize = 400 << 20;
