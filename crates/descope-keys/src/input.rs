@@ -57,7 +57,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Text>, InputError> {
         return Ok(vec![read_file(path)?]);
     }
     let mut files = Vec::new();
-    for entry in WalkBuilder::new(path).require_git(false).build() {
+    for entry in walk(path) {
         let entry = entry.map_err(|cause| InputError::Unsearchable {
             path: path.to_owned(),
             cause,
@@ -69,6 +69,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Text>, InputError> {
     }
     files.sort();
     files.iter().map(|file| read_file(file)).collect()
+}
+
+/// What is in the folder, as far as the tree itself says that it counts: no setting of the user or of one clone
+/// changes the answer, so that all machines check the same files.
+fn walk(folder: &Path) -> ignore::Walk {
+    WalkBuilder::new(folder)
+        .require_git(false)
+        .ignore(false)
+        .git_global(false)
+        .git_exclude(false)
+        .build()
 }
 
 /// The name of `path` in reports.

@@ -1,0 +1,288 @@
+//! One core, two programs: the npm `bin` says to the letter what the native command line says, and ends as it does.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use descope_keys_tests::cases::{self, NOW};
+use descope_keys_tests::{npm, process, tools};
+
+#[test]
+fn on_every_case() -> Result<()> {
+    for case in cases::all()? {
+        for format in ["human", "json"] {
+            let shown = format!("{} as {format}", case.folder.display());
+            assert_eq!(
+                case.run(&mut npm::program()?, format)?,
+                case.run_native(format)?,
+                "{shown}"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn on_every_rule_page() -> Result<()> {
+    let scratch = tempfile::tempdir()?;
+    let mut pages = 0;
+    for entry in fs::read_dir(tools::root().join("crates/key-policy/src/rules"))? {
+        let page = entry?.path();
+        if page.extension().is_some_and(|extension| extension == "md") {
+            let name = page.file_stem().context("a page without a name")?;
+            for (index, (language, text)) in code_blocks(&fs::read_to_string(&page)?).iter().enumerate() {
+                // The last word tells a new version from an old one; both sides of the comparison get both folders.
+                let side = if language.ends_with("before") {
+                    "old"
+                } else {
+                    "new"
+                };
+                let folder = scratch.path().join(side).join(name).join((index / 2).to_string());
+                fs::create_dir_all(&folder)?;
+                let file = if language.starts_with("hcl") {
+                    "main.tf"
+                } else {
+                    "Pulumi.yaml"
+                };
+                fs::write(folder.join(file), text)?;
+            }
+            pages += 1;
+        }
+    }
+    assert!(pages > 10, "{pages} pages");
+    for format in ["human", "json"] {
+        same(
+            scratch.path(),
+            &["check", "old", "new", "--format", format, "--now", NOW],
+            &[],
+            "",
+        )?;
+        same(
+            scratch.path(),
+            &["diff", "old", "new", "--format", format, "--now", NOW],
+            &[],
+            "",
+        )?;
+    }
+    Ok(())
+}
+
+#[test]
+fn on_every_way_to_call() -> Result<()> {
+    let scratch = tempfile::tempdir()?;
+    let bad = "resource \"descope_management_key\" \"ci\" {\n  name = \"\"\n  rebac = { company_roles = [\"a\"] }\n}\n";
+    fs::write(scratch.path().join("bad.tf"), bad)?;
+    fs::write(scratch.path().join("bom.tf"), format!("\u{feff}{bad}"))?;
+    fs::write(scratch.path().join("not-utf8.tf"), b"name = \"\xff\"\n")?;
+    fs::write(scratch.path().join("-odd.tf"), bad)?;
+    for arguments in [
+        &["--help"][..],
+        &["-h"],
+        &["--version"],
+        &["-V"],
+        &["help"],
+        &["help", "check"],
+        &["help", "nothing"],
+        &[],
+        &["check", "--help"],
+        &["check", "-h"],
+        &["check", "--version"],
+        &["diff", "--help"],
+        &["frobnicate"],
+        &["--frobnicate"],
+        &["check"],
+        &["check", "--frobnicate", "bad.tf"],
+        &["check", "--frobnicate", "--help"],
+        &["check", "bad.tf", "--help"],
+        &["check", "--help=yes"],
+        &["check", "bad.tf", "bom.tf", "bad.tf"],
+        &["check", "./bad.tf"],
+        &["check", "not-utf8.tf"],
+        &["check", "absent.tf"],
+        &["check", ""],
+        &["check", "--", "-odd.tf"],
+        &["check", "-odd.tf"],
+        &["check", "bad.tf", "--format=json"],
+        &["check", "bad.tf", "--format", "xml"],
+        &["check", "bad.tf", "--format"],
+        &["check", "--format", "--now", "bad.tf"],
+        &["check", "bad.tf", "--format", "json", "--format", "json"],
+        &["check", "bad.tf", "--fail-on", "note"],
+        &["check", "bad.tf", "--fail-on", "never"],
+        &["check", "bad.tf", "--kind", "pulumi-yaml"],
+        &["check", "bad.tf", "--now", "-1"],
+        &["check", "bad.tf", "--now=-1"],
+        &["check", "bad.tf", "--now", "9223372036854775807"],
+        &["check", "bad.tf", "--now", "9223372036854775808"],
+        &["check", "bad.tf", "--now", "soon"],
+        &["check", "bad.tf", "--color", "always"],
+        &["check", "-"],
+        &["check", "-", "-"],
+        &["check", "-", "--stdin-filename", "dir/from-stdin.tf"],
+        &["check", "-", "--stdin-filename", "-"],
+        &["diff", "bad.tf"],
+        &["diff", "bad.tf", "bom.tf"],
+        &["diff", "bad.tf", "bom.tf", "bad.tf"],
+        &["diff", "bad.tf", "."],
+    ] {
+        same(scratch.path(), arguments, &[], bad)?;
+    }
+    for variables in [
+        &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")][..],
+        &[("NO_COLOR", ""), ("CLICOLOR_FORCE", "1")],
+        &[("CLICOLOR_FORCE", "0")],
+        &[("CLICOLOR", "1")],
+    ] {
+        same(scratch.path(), &["check", "bad.tf"], variables, "")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn on_which_files_a_folder_has() -> Result<()> {
+    let scratch = tempfile::tempdir()?;
+    let mut random = Random(0x9e37_79b9);
+    for round in 0..40 {
+        let tree = scratch.path().join(round.to_string());
+        random_folder(&tree, 0, &mut random)?;
+        if random.below(2) == 0 {
+            fs::create_dir_all(tree.join("a/.git"))?;
+        }
+        fs::create_dir_all(tree.join("a/b"))?;
+        same(&tree, &["check", ".", "./", "a", "a/b/"], &[], "").with_context(|| tree_text(&tree))?;
+    }
+    Ok(())
+}
+
+/// Runs both programs and compares what they print, and how they end. What they say on standard error is for people;
+/// there both say something, or neither does.
+fn same(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], stdin: &str) -> Result<()> {
+    let run = |mut program: Command| {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+            program.env_remove(name);
+        }
+        program
+            .args(arguments)
+            .envs(variables.iter().copied())
+            .current_dir(folder);
+        process::run(&mut program, stdin)
+    };
+    let native = run(Command::new(tools::program("descope-keys")?))?;
+    let npm = run(npm::program()?)?;
+    let shown = format!(
+        "{arguments:?} {variables:?}\nnative: {}\nnpm: {}",
+        native.stderr, npm.stderr
+    );
+    ensure!(
+        npm.stdout == native.stdout,
+        "{shown}\nnative:\n{}\nnpm:\n{}",
+        native.stdout,
+        npm.stdout
+    );
+    ensure!(
+        npm.status == native.status,
+        "{shown}\nnative: {}, npm: {}",
+        native.status,
+        npm.status
+    );
+    ensure!(npm.stderr.is_empty() == native.stderr.is_empty(), "{shown}");
+    Ok(())
+}
+
+/// The fenced blocks of a page: what stands behind the fence, and the text.
+fn code_blocks(page: &str) -> Vec<(&str, &str)> {
+    let parts: Vec<&str> = page.split("```").collect();
+    parts
+        .iter()
+        .skip(1)
+        .step_by(2)
+        .filter_map(|block| block.split_once('\n'))
+        .collect()
+}
+
+/// Fills a folder with a few files, each with a fault that names it, and folders of few names, and now and then a `.gitignore`.
+fn random_folder(folder: &Path, depth: usize, random: &mut Random) -> Result<()> {
+    const NAMES: [&str; 9] = [
+        "a",
+        "b",
+        "ab",
+        ".h",
+        "x.tf",
+        "y.tf",
+        ".h.tf",
+        "é.tf",
+        "Pulumi.yaml",
+    ];
+    const PATTERNS: [&str; 24] = [
+        "a",
+        "a/",
+        "/a",
+        "a/b",
+        "**/b",
+        "a/**",
+        "a/**/x.tf",
+        "*.tf",
+        "!x.tf",
+        "!.h",
+        "/*",
+        "!/a/",
+        "?.tf",
+        "[!x].tf",
+        "[a-x]*",
+        "\\*.tf",
+        "# a",
+        "",
+        "b ",
+        "x.tf\\ ",
+        "a*/",
+        ".*",
+        "**",
+        "!*",
+    ];
+    fs::create_dir_all(folder)?;
+    for name in NAMES {
+        let path = folder.join(name);
+        match random.below(3) {
+            0 if name.contains("tf") || name.contains("yaml") => fs::write(&path, "[")?,
+            1 if depth < 3 => random_folder(&path, depth + 1, random)?,
+            _ => {}
+        }
+    }
+    if random.below(2) == 0 {
+        let lines: Vec<&str> = (0..1 + random.below(4))
+            .map(|_| PATTERNS[random.below(PATTERNS.len())])
+            .collect();
+        fs::write(folder.join(".gitignore"), lines.join("\n"))?;
+    }
+    Ok(())
+}
+
+/// Every `.gitignore` of a tree, for the message of a failure.
+fn tree_text(tree: &Path) -> String {
+    let mut folders = vec![tree.to_path_buf()];
+    let mut text = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.ends_with(".gitignore") {
+                text += &format!("{}: {:?}\n", path.display(), fs::read_to_string(&path));
+            }
+        }
+    }
+    text
+}
+
+/// Numbers that are the same in each run, so that a failure comes back.
+struct Random(u32);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 17;
+        self.0 ^= self.0 << 5;
+        self.0 as usize % limit
+    }
+}

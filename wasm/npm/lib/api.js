@@ -1,0 +1,65 @@
+// The API over the core, the same in every host. The entries beside this file differ only in how they find
+// the WebAssembly.
+
+import instantiate, { initSync, check as coreCheck, diff as coreDiff } from './core.js';
+
+const encoder = new TextEncoder();
+let ready = false;
+
+/** Instantiates at once, from a compiled module or from bytes. */
+export function loadSync(module) {
+  initSync({ module });
+  ready = true;
+}
+
+/** Instantiates from a URL or from bytes without blocking. */
+export async function load(source) {
+  await instantiate({ module_or_path: source });
+  ready = true;
+}
+
+/** Turns a loader into an `init` that loads once, however often it is called, and may be tried again after a failure. */
+export function once(loader) {
+  let loading;
+  return () => {
+    loading ??= loader().catch((error) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+export function check(input, options = {}) {
+  return report(coreCheck, [sources(input, options)], options);
+}
+
+export function diff(oldInput, newInput, options = {}) {
+  return report(coreDiff, [sources(oldInput, options), sources(newInput, options)], options);
+}
+
+function report(call, inputs, { kind, now = Date.now() / 1000 }) {
+  return JSON.parse(run(call, inputs, { kind, now, format: 'json', utf16: true }).output);
+}
+
+/** One call of the core as the command line needs it: `{ output, failed }`. */
+export function run(call, inputs, options) {
+  if (!ready) {
+    throw new Error('descope-keys is not loaded yet: `await init()` first');
+  }
+  const columns = inputs.flatMap((input) => [input.map(({ name }) => name), input.map(({ bytes }) => bytes)]);
+  return JSON.parse(call(...columns, JSON.stringify({ ...options, now: Math.floor(options.now) })));
+}
+
+function sources(input, { filename = '-' }) {
+  const files = typeof input === 'string' ? [{ name: filename, text: input }] : input;
+  if (!Array.isArray(files)) {
+    throw new TypeError('expected a text, or a list of `{ name, text }`');
+  }
+  return files.map(({ name, text }) => {
+    if (typeof name !== 'string' || typeof text !== 'string') {
+      throw new TypeError('each file needs a `name` and a `text`, both strings');
+    }
+    return { name, bytes: encoder.encode(text) };
+  });
+}

@@ -1,0 +1,115 @@
+// Arguments, as the native program takes them.
+
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+/** What the native program prints for `--help` and `--version`, by subcommand; captured when the package is built. */
+const texts = JSON.parse(readFileSync(new URL('./texts.json', import.meta.url), 'utf8'));
+
+const choices = {
+  format: ['human', 'json'],
+  'fail-on': ['error', 'warning', 'note', 'never'],
+  kind: ['pulumi-yaml', 'terraform-hcl'],
+  color: ['auto', 'always', 'never'],
+};
+
+/** Values of each subcommand: how many paths it takes, and which options beside those of all. */
+const subcommands = {
+  check: { least: 1, most: Infinity, own: ['stdin-filename'] },
+  diff: { least: 2, most: 2, own: [] },
+};
+
+/** The caller's mistake. */
+export class UsageError extends Error {
+  /** What is printed instead of the message. */
+  help;
+}
+
+/** `{ print }` or `{ name, paths, options }`. */
+export function parse(args) {
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    throw Object.assign(new UsageError('a command is required'), { help: texts[''].short });
+  }
+  if (name === 'help') return { print: helpOf(rest) };
+  if (Object.hasOwn(subcommands, name)) return subcommand(name, rest);
+  const asked = tokens([name], []).find(({ kind }) => kind === 'option');
+  if (asked) return { print: printed('', asked) };
+  throw new UsageError(`unrecognized subcommand '${name}'`);
+}
+
+function helpOf([name = '', ...rest]) {
+  if (rest.length > 0 || !Object.hasOwn(texts, name)) {
+    throw new UsageError(`unrecognized subcommand '${rest[0] ?? name}'`);
+  }
+  return texts[name].long;
+}
+
+function subcommand(name, args) {
+  const { least, most, own } = subcommands[name];
+  const valued = [...Object.keys(choices), 'now', ...own];
+  const given = {};
+  const paths = [];
+  for (const token of tokens(args, valued)) {
+    if (token.kind === 'positional') {
+      paths.push(token.value);
+      if (paths.length > most) throw new UsageError(`unexpected argument '${token.value}' found`);
+    } else if (token.kind === 'option') {
+      if (!valued.includes(token.name)) return { print: printed(name, token) };
+      if (Object.hasOwn(given, token.name)) {
+        throw new UsageError(`the argument '--${token.name}' cannot be used multiple times`);
+      }
+      given[token.name] = optionValue(token);
+    }
+  }
+  if (paths.length < least) throw new UsageError('a path is missing; for more, try `--help`');
+  return {
+    name,
+    paths,
+    options: {
+      format: given.format ?? 'human',
+      failOn: given['fail-on'] ?? 'error',
+      kind: given.kind,
+      color: given.color ?? 'auto',
+      now: given.now,
+      stdinFilename: given['stdin-filename'] ?? '-',
+    },
+  };
+}
+
+function tokens(args, valued) {
+  const options = Object.fromEntries(valued.map((name) => [name, { type: 'string' }]));
+  options.help = { type: 'boolean', short: 'h' };
+  options.version = { type: 'boolean', short: 'V' };
+  return parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+/** The answer to `--help` or `--version`; nothing else gets here. */
+function printed(subcommand, { name, rawName, inlineValue }) {
+  if (inlineValue || !(name === 'help' || name === 'version')) {
+    throw new UsageError(`unexpected argument '${rawName}' found`);
+  }
+  const { version, short, long } = texts[subcommand];
+  if (name === 'version') return version;
+  return rawName === '-h' ? short : long;
+}
+
+function optionValue({ name, rawName, value, inlineValue }) {
+  if (value === undefined || (!inlineValue && value.length > 1 && value.startsWith('-'))) {
+    throw new UsageError(`a value is required for '${rawName}' but none was supplied`);
+  }
+  const allowed = choices[name];
+  if (allowed && !allowed.includes(value)) {
+    throw new UsageError(`invalid value '${value}' for '${rawName}': possible values are ${allowed.join(', ')}`);
+  }
+  return name === 'now' ? seconds(value) : value;
+}
+
+/** A whole number of 64 bits. What a JavaScript number cannot hold is far beyond every expiry on either side. */
+function seconds(text) {
+  const number = /^[+-]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, '')) : undefined;
+  if (number === undefined || number !== BigInt.asIntN(64, number)) {
+    throw new UsageError(`invalid value '${text}' for '--now': not a whole number of seconds`);
+  }
+  return Math.min(Math.max(Number(number), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,75 @@
+// From paths to files: the same ones in the same order as the native program.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+
+import { gitignoresAbove, isIgnored, readGitignore } from './gitignore.js';
+
+/** A file or folder that cannot be read. */
+export class InputError extends Error {}
+
+/** The file `path`, or in the folder `path` every file whose name is collected, in the order of the names. */
+export function read(path, isCollected) {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    return [readFile(path)];
+  }
+  const found = [];
+  walk({ folder: path, parts: [], gitignores: gitignoresAbove(path) }, isCollected, found);
+  return found.sort(byParts).map(({ parts }) => readFile(join(path, parts.join('/'))));
+}
+
+/** All that is left of standard input. */
+export function readStdin(name) {
+  return readFile(0, name);
+}
+
+function readFile(path, name = path) {
+  try {
+    return { name: reportName(name), bytes: readFileSync(path) };
+  } catch (error) {
+    throw new InputError(`cannot read \`${name}\`: ${error.message}`);
+  }
+}
+
+function walk({ folder, parts, gitignores }, isCollected, found) {
+  const here = readGitignore(folder);
+  const rules = here ? [here, ...gitignores] : gitignores;
+  for (const entry of entries(folder)) {
+    const isFolder = entry.isDirectory();
+    const path = join(folder, entry.name);
+    const verdict = isIgnored(path, isFolder, rules);
+    const isHidden = entry.name.startsWith('.');
+    if (verdict ?? isHidden) continue;
+    const below = [...parts, entry.name];
+    if (isFolder) {
+      walk({ folder: path, parts: below, gitignores: rules }, isCollected, found);
+    } else if (isCollected(entry.name)) {
+      found.push({ parts: below });
+    }
+  }
+}
+
+function entries(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new InputError(`cannot search \`${folder}\`: ${error.message}`);
+  }
+}
+
+/** Name by name, each by its bytes. */
+function byParts(a, b) {
+  for (let index = 0; ; index++) {
+    const [left, right] = [a.parts[index], b.parts[index]];
+    if (left === undefined || right === undefined) return a.parts.length - b.parts.length;
+    const order = Buffer.compare(Buffer.from(left), Buffer.from(right));
+    if (order !== 0) return order;
+  }
+}
+
+function join(folder, name) {
+  return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+}
+
+function reportName(name) {
+  return process.platform === 'win32' ? name.replaceAll('\\', '/') : name;
+}

@@ -1,0 +1,48 @@
+// The command line: the same arguments, output and exit codes as the native program.
+
+import { check, diff, isCollected } from '../core.js';
+import { run } from '../api.js';
+import '../node.js';
+
+import { parse, UsageError } from './args.js';
+import { isColored } from './color.js';
+import { InputError, read, readStdin } from './files.js';
+
+const CLEAN = 0;
+const FINDINGS = 1;
+const COULD_NOT_RUN = 2;
+
+/** Runs one command; returns the exit code. */
+export function main(args) {
+  try {
+    const command = parse(args);
+    if (command.print !== undefined) {
+      process.stdout.write(command.print);
+      return CLEAN;
+    }
+    const { output, failed } = answer(command);
+    process.stdout.on('error', ignoreGoneReader);
+    process.stdout.write(output);
+    return failed ? FINDINGS : CLEAN;
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof InputError)) throw error;
+    process.stderr.write(error.help ?? `error: ${error.message}\n`);
+    return COULD_NOT_RUN;
+  }
+}
+
+function answer({ name, paths, options: { stdinFilename, color, now, ...options } }) {
+  const coreOptions = { ...options, color: isColored(color), now: now ?? Date.now() / 1000 };
+  if (name === 'check') {
+    const files = paths.flatMap((path) => (path === '-' ? [readStdin(stdinFilename)] : read(path, isCollected)));
+    return run(check, [files], coreOptions);
+  }
+  const [oldRoot, newRoot] = paths;
+  const versions = paths.map((path) => read(path, isCollected));
+  return run(diff, versions, { ...coreOptions, oldRoot, newRoot });
+}
+
+/** A reader that went away, such as `head`, has no need of the rest. */
+function ignoreGoneReader(error) {
+  if (error.code !== 'EPIPE') throw error;
+}

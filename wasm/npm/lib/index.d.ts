@@ -1,0 +1,32 @@
+import type { CheckReport, DiffReport } from './report.js';
+
+export type * from './report.js';
+
+/** What `check` and `diff` may be told beside the text. */
+export interface Options {
+  /** The name that a bare text goes by in the report; its ending tells the kind. Default `-`. */
+  filename?: string;
+  /** How to read the text, whatever name and content tell. */
+  kind?: 'pulumi-yaml' | 'terraform-hcl';
+  /** The time to hold expiries against, in unix seconds. Default: the current time. */
+  now?: number;
+}
+
+/** One file of several. */
+export interface SourceFile {
+  name: string;
+  text: string;
+}
+
+/** Makes the functions ready. Needed in browsers and for `descope-keys/inline`; elsewhere it does nothing. */
+export function init(): Promise<void>;
+
+/** The findings in a text or in several files. Throws only on misuse. */
+export function check(input: string | SourceFile[], options?: Options): CheckReport;
+
+/** What deploying `newInput` over `oldInput` would do to each key. Throws only on misuse. */
+export function diff(
+  oldInput: string | SourceFile[],
+  newInput: string | SourceFile[],
+  options?: Options,
+): DiffReport;

@@ -1,0 +1,243 @@
+// Generated from the Rust types of the report by `cargo xtask generate`.
+
+/**
+ * The report of a check.
+ */
+export type CheckReport = {
+/**
+ * The version of this format: 1.
+ */
+version: number,
+/**
+ * The findings, by file, place and rule.
+ */
+findings: Array<Finding>,
+/**
+ * The counts.
+ */
+summary: Summary, };
+
+/**
+ * The report of a comparison: that of a check of the new version, and what becomes of each key.
+ */
+export type DiffReport = {
+/**
+ * The version of this format: 1.
+ */
+version: number,
+/**
+ * The findings about the new version, by file, place and rule.
+ */
+findings: Array<Finding>,
+/**
+ * What becomes of each key.
+ */
+changes: Array<KeyChange>,
+/**
+ * The counts of the new version.
+ */
+summary: Summary, };
+
+/**
+ * Text to put in the place of other text.
+ */
+export type Edit = {
+/**
+ * Where the old text begins.
+ */
+start: Position,
+/**
+ * Where the old text ends.
+ */
+end: Position,
+/**
+ * The new text.
+ */
+text: string, };
+
+/**
+ * One difference between two versions of a key.
+ */
+export type FieldChange = {
+/**
+ * Where, in the names of the new version.
+ */
+path: string,
+/**
+ * How it differs.
+ */
+change: "added" | "removed" | "modified",
+/**
+ * What the difference does to the key.
+ */
+effect: "update" | "replace",
+/**
+ * Whether it differs for certain.
+ */
+certain: boolean,
+/**
+ * The old value, for people to read.
+ */
+old: string | null,
+/**
+ * The new value, for people to read.
+ */
+new: string | null, };
+
+/**
+ * One finding.
+ */
+export type Finding = {
+/**
+ * The id of the rule.
+ */
+rule: string,
+/**
+ * `error`, `warning` or `note`.
+ */
+severity: "error" | "warning" | "note",
+/**
+ * One short phrase that stands alone.
+ */
+message: string,
+/**
+ * The file, as the caller named it.
+ */
+file: string,
+/**
+ * The address of the resource; empty if the finding is about the file.
+ */
+resource: string,
+/**
+ * Where in the declaration, in the document's own names.
+ */
+path: string,
+/**
+ * Where it begins.
+ */
+start: Position,
+/**
+ * Where it ends; this place does not belong to it.
+ */
+end: Position,
+/**
+ * Other places that explain it.
+ */
+related: Array<Related>,
+/**
+ * What to do, if there is more to say than the message does.
+ */
+help: string | null,
+/**
+ * Edits that mend it.
+ */
+fixes: Array<Fix>, };
+
+/**
+ * Edits that mend a finding.
+ */
+export type Fix = {
+/**
+ * What it does.
+ */
+title: string,
+/**
+ * `safe` if it keeps what the author meant, `unsafe` if it must be read first.
+ */
+safety: "safe" | "unsafe",
+/**
+ * The edits, which do not overlap.
+ */
+edits: Array<Edit>, };
+
+/**
+ * What becomes of one key.
+ */
+export type KeyChange = {
+/**
+ * The address of the resource.
+ */
+resource: string,
+/**
+ * What becomes of the key for certain.
+ */
+effect: "none" | "update" | "create" | "delete" | "replace",
+/**
+ * What may become of it if the unknown values turn out to differ.
+ */
+possible_effect: "none" | "update" | "create" | "delete" | "replace",
+/**
+ * What differs; empty for a key that is new, gone or unchanged.
+ */
+fields: Array<FieldChange>, };
+
+/**
+ * A place in a file.
+ */
+export type Position = {
+/**
+ * Line, from 1.
+ */
+line: number,
+/**
+ * Column in Unicode scalar values, from 1.
+ */
+column: number,
+/**
+ * Offset in UTF-8 bytes, from 0.
+ */
+offset: number,
+/**
+ * Offset in UTF-16 code units, from 0; only where it was asked for.
+ */
+utf16: number, };
+
+/**
+ * A place that explains a finding.
+ */
+export type Related = {
+/**
+ * What is there.
+ */
+message: string,
+/**
+ * The file, as the caller named it.
+ */
+file: string,
+/**
+ * Where it begins.
+ */
+start: Position,
+/**
+ * Where it ends.
+ */
+end: Position, };
+
+/**
+ * How much was read and found.
+ */
+export type Summary = {
+/**
+ * Texts read.
+ */
+files: number,
+/**
+ * Keys that they declare.
+ */
+keys: number,
+/**
+ * Findings that are errors.
+ */
+errors: number,
+/**
+ * Findings that are warnings.
+ */
+warnings: number,
+/**
+ * Findings that are notes.
+ */
+notes: number,
+/**
+ * Values of those keys that cannot be known from the texts.
+ */
+unknown_values: number, };

@@ -1,0 +1,23 @@
+// The state of the text in one line, and what that line rests on.
+
+import type { CheckReport } from 'descope-keys';
+
+import { element } from './dom';
+
+export function summarise(place: HTMLElement, { summary }: CheckReport): void {
+  const { keys, errors, warnings, notes, unknown_values: unknown } = summary;
+  const parts = [count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].filter(Boolean);
+  const level = errors ? 'error' : warnings ? 'warning' : 'good';
+  const verdict = parts.join(', ') || (keys ? 'No problems' : 'No management key in this text');
+  const rest = [count(keys, 'key')];
+  if (unknown) rest.push(`${count(unknown, 'value')} not known before deployment`);
+  // Only a new state is announced: the region is live, and every key press would otherwise be read out.
+  const text = [verdict, ...rest].join(' · ');
+  if (place.dataset['said'] === text) return;
+  place.dataset['said'] = text;
+  place.replaceChildren(element('strong', level, verdict), element('span', 'rest', rest.filter(Boolean).join(' · ')));
+}
+
+function count(number: number, what: string): string {
+  return number === 0 ? '' : `${number} ${what}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,129 @@
+//! The WebAssembly boundary of [`key_policy`]: names, bytes and options in, text out.
+//!
+//! Flat functions without handles to free. What they find is returned; only a caller's misuse throws.
+
+mod options;
+
+use js_sys::Uint8Array;
+use key_policy::report::{human, json};
+use key_policy::{Kind, Report, Side, Source};
+use serde::Serialize;
+use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+use options::{Format, Options};
+
+/// Makes a panic, which would be a fault of ours, a JavaScript `Error` that says where it happened. Runs once, when
+/// the module is instantiated.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        wasm_bindgen::throw_str(&format!("a bug in descope-keys, please report it: {panic}"));
+    }));
+}
+
+/// Checks files, given as names and contents in the same order. `options` is the JSON of an [`Options`]; the result
+/// is that of an [`Answer`].
+///
+/// # Errors
+/// If there are not as many names as contents, or the options cannot be read.
+#[wasm_bindgen]
+pub fn check(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Result<String, JsError> {
+    let options = Options::parse(options)?;
+    let files = Files::new(names, &contents)?;
+    let sources = files.sources(options.kind);
+    let report = key_policy::check(&sources, &options.core());
+    let output = match options.format {
+        Format::Json => json::text(&json::check(&report, &sources, options.utf16)),
+        Format::Human => human::check(&report, &sources, options.color),
+    };
+    Ok(Answer::new(output, &report, &options).json())
+}
+
+/// Compares two versions of a set of files key by key; otherwise like [`check`].
+///
+/// # Errors
+/// If there are not as many names as contents, or the options cannot be read.
+#[wasm_bindgen]
+pub fn diff(
+    old_names: Vec<String>,
+    old_contents: Vec<Uint8Array>,
+    new_names: Vec<String>,
+    new_contents: Vec<Uint8Array>,
+    options: &str,
+) -> Result<String, JsError> {
+    let options = Options::parse(options)?;
+    let old = Files::new(old_names, &old_contents)?;
+    let new = Files::new(new_names, &new_contents)?;
+    let (old, new) = (old.sources(options.kind), new.sources(options.kind));
+    let compared = key_policy::diff(
+        Side {
+            root: &options.old_root,
+            sources: &old,
+        },
+        Side {
+            root: &options.new_root,
+            sources: &new,
+        },
+        &options.core(),
+    );
+    let output = match options.format {
+        Format::Json => json::text(&json::diff(&compared, &new, options.utf16)),
+        Format::Human => human::diff(&compared, &new, options.color),
+    };
+    Ok(Answer::new(output, &compared.report, &options).json())
+}
+
+/// Whether a walk through a folder takes the file of that name.
+#[wasm_bindgen(js_name = isCollected)]
+pub fn is_collected(name: &str) -> bool {
+    Kind::is_collected(name)
+}
+
+/// What a program prints, and whether its exit status is that of a check with findings.
+#[derive(Serialize)]
+struct Answer {
+    output: String,
+    failed: bool,
+}
+
+impl Answer {
+    fn new(output: String, report: &Report, options: &Options) -> Self {
+        Self {
+            output,
+            failed: options.fail_on.is_some_and(|threshold| report.reaches(threshold)),
+        }
+    }
+
+    fn json(&self) -> String {
+        // A text and a boolean always have a JSON form.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Files as they came across.
+struct Files(Vec<(String, Vec<u8>)>);
+
+impl Files {
+    fn new(names: Vec<String>, contents: &[Uint8Array]) -> Result<Self, JsError> {
+        if names.len() != contents.len() {
+            return Err(JsError::new(&format!(
+                "{} names for {} contents",
+                names.len(),
+                contents.len()
+            )));
+        }
+        Ok(Self(
+            names
+                .into_iter()
+                .zip(contents.iter().map(Uint8Array::to_vec))
+                .collect(),
+        ))
+    }
+
+    fn sources(&self, kind: Option<Kind>) -> Vec<Source<'_>> {
+        self.0
+            .iter()
+            .map(|(name, bytes)| Source { name, bytes, kind })
+            .collect()
+    }
+}
