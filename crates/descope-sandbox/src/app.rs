@@ -7,7 +7,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::error::ApiError;
 use crate::fault::Faults;
@@ -27,6 +27,8 @@ struct Shared {
     faults: Mutex<Faults>,
     log: Mutex<RequestLog>,
     stopping: watch::Receiver<bool>,
+    /// Closes its channel when the last clone is gone. The last field, so that the store is closed before.
+    _in_use: mpsc::Sender<()>,
 }
 
 impl App {
@@ -36,6 +38,7 @@ impl App {
         strict: bool,
         faults: Faults,
         stopping: watch::Receiver<bool>,
+        in_use: mpsc::Sender<()>,
     ) -> Self {
         Self(Arc::new(Shared {
             store,
@@ -44,6 +47,7 @@ impl App {
             faults: Mutex::new(faults),
             log: Mutex::default(),
             stopping,
+            _in_use: in_use,
         }))
     }
 

@@ -38,7 +38,7 @@ pub use error::Error;
 pub use fault::Fault;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 pub use traffic::LoggedRequest;
 
@@ -86,6 +86,8 @@ pub struct Sandbox {
     address: SocketAddr,
     app: App,
     stop: watch::Sender<bool>,
+    /// Closed when no request is under way any more, even one whose caller has gone.
+    in_use: mpsc::Receiver<()>,
     serving: JoinHandle<std::io::Result<()>>,
 }
 
@@ -118,7 +120,8 @@ impl Sandbox {
         config.faults.into_iter().for_each(|fault| faults.inject(fault));
 
         let (stop, stopping) = watch::channel(false);
-        let app = App::new(store, root_keys, config.strict, faults, stopping);
+        let (using, in_use) = mpsc::channel(1);
+        let app = App::new(store, root_keys, config.strict, faults, stopping, using);
         let service = app::router(app.clone()).into_make_service_with_connect_info::<Peer>();
         let stopped = app.clone();
         let serve = axum::serve(CuttableListener(listener), service)
@@ -128,6 +131,7 @@ impl Sandbox {
             address,
             app,
             stop,
+            in_use,
             serving,
         })
     }
@@ -157,12 +161,16 @@ impl Sandbox {
     /// # Errors
     ///
     /// [`Error::Serve`] when serving had failed before.
-    pub async fn stop(self) -> Result<(), Error> {
+    pub async fn stop(mut self) -> Result<(), Error> {
         self.stop.send_replace(true);
-        match self.serving.await {
-            Ok(served) => Ok(served?),
-            Err(error) => Err(Error::Serve(std::io::Error::other(error))),
-        }
+        let served = self
+            .serving
+            .await
+            .map_err(|error| Error::Serve(std::io::Error::other(error)))?;
+        drop(self.app);
+        // Nobody ever sends: this ends when the last user of the store is gone.
+        let _ = self.in_use.recv().await;
+        Ok(served?)
     }
 }
 

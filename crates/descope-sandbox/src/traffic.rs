@@ -61,12 +61,21 @@ impl RequestLog {
 }
 
 /// Lets a request through, or lets it meet its fault; logs it either way.
+///
+/// It does so in a task of its own: a service carries out what it was sent even when the caller hangs up.
 pub(crate) async fn pass(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
     next: Next,
 ) -> Response {
+    let passing = tokio::spawn(async move { pass_or_meet(app, peer, request, next).await });
+    passing
+        .await
+        .unwrap_or_else(|error| ApiError::internal(&error).into_response())
+}
+
+async fn pass_or_meet(app: App, peer: Peer, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let body = match to_bytes(body, MAX_BODY_BYTES).await {

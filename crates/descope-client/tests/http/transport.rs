@@ -125,7 +125,11 @@ async fn a_body_that_stalls_times_out() {
         ..Timings::default()
     };
     let (client, _) = client(&url, timings);
-    let error = client.create(&company_key("ci")).await.unwrap_err();
+    // Long before the limit for the whole sending, which is a minute.
+    let creating = tokio::time::timeout(Duration::from_secs(20), async {
+        client.create(&company_key("ci")).await
+    });
+    let error = creating.await.unwrap().unwrap_err();
     let Error::OutcomeUnknown {
         id: Some(id),
         problem: Problem::Timeout,

@@ -1,4 +1,6 @@
 // `.gitignore` files: the nearest one that has a word on a path decides, and in it the last line that has.
+// The libraries for this judge a path together with the folders above it. A walk has passed those already, perhaps by
+// the word of a nearer file, so it must ask about the path alone, as the native program does.
 // A `?` is one byte, as in git, so patterns and names are compared as strings of one character a byte.
 
 import { readFileSync } from 'node:fs';

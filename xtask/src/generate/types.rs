@@ -1,0 +1,42 @@
+//! TypeScript declarations of the JSON report, from the Rust types that it is written from.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use key_policy::report::json::{CheckReport, JsonDiffReport};
+use ts_rs::{Config, TS, TypeVisitor};
+
+const FILE: &str = "wasm/npm/lib/report.d.ts";
+
+/// Makes the declarations of both reports and of all that they hold.
+pub(crate) fn generate(_root: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let mut declarations = Declarations(BTreeMap::new());
+    declarations.visit::<CheckReport<'static>>();
+    declarations.visit::<JsonDiffReport<'static>>();
+    let mut text = "// Generated from the Rust types of the report by `cargo xtask generate`.\n\n".to_owned();
+    for declaration in declarations.0.values() {
+        for line in declaration.lines() {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text.push('\n');
+    }
+    Ok(vec![(PathBuf::from(FILE), format!("{}\n", text.trim_end()))])
+}
+
+/// Each type by its name.
+struct Declarations(BTreeMap<String, String>);
+
+impl TypeVisitor for Declarations {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        // Types that are written in place, such as numbers, are no files of their own.
+        if T::output_path().is_some() {
+            let config = Config::new();
+            let docs = T::docs().unwrap_or_default();
+            let declaration = format!("{docs}export {}", T::decl(&config));
+            self.0.insert(T::ident(&config), declaration);
+        }
+        T::visit_dependencies(self);
+    }
+}

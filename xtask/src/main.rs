@@ -1,0 +1,66 @@
+//! The project's automation. `cargo xtask test` is all that continuous integration runs.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for people: it talks to the terminal"
+)]
+
+mod bench;
+mod command;
+mod demo;
+mod generate;
+mod package;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's automation.")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install or build the tools that the other commands need, beyond rustup, Go, Node and a shell.
+    Setup,
+    /// Run the main job against the sandbox with the real pulumi: check, up, edit, replace, drift, import, destroy.
+    Demo,
+    /// Run every check. The last line is `N passed, N failed`.
+    Test,
+    /// Write the generated files.
+    Generate {
+        /// Change nothing; fail if a generated file is not what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the npm package and the browser preview.
+    Package,
+    /// Measure start, speed and size of the release programs.
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let root = descope_keys_tests::tools::root();
+    let done = match Arguments::parse().task {
+        Task::Setup => setup::for_tests(&root).and_then(setup::Report::complete),
+        Task::Demo => demo::run(&root),
+        // The tally is the last line, so nothing may be said after it.
+        Task::Test => return test::run(&root),
+        Task::Generate { check: false } => generate::write(&root),
+        Task::Generate { check: true } => generate::check(&root),
+        Task::Package => package::run(&root),
+        Task::Bench => bench::run(&root),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
