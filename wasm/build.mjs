@@ -39,11 +39,22 @@ const page = await build({
   minify: true,
   write: false,
   legalComments: 'none',
+  metafile: true,
   alias: { 'descope-keys': join(lib, 'inline.js') },
   loader: { '.yaml': 'text', '.tf': 'text' },
 });
 mkdirSync(preview, { recursive: true });
-writeFileSync(join(preview, 'index.html'), html(page.outputFiles[0].text));
+writeFileSync(join(preview, 'index.html'), html(page.outputFiles[0].text) + licences(page.metafile));
+
+/** The licences of the libraries in the page, which ask to go with every copy. */
+function licences({ inputs }) {
+  const names = Object.keys(inputs).flatMap((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
+  const texts = [...new Set(names)].sort().map((name) => {
+    const text = readFileSync(join(here, 'node_modules', name, 'LICENSE'), 'utf8');
+    return `${name}\n\n${text.trim().replaceAll('--', '- -')}\n`;
+  });
+  return `<!--\n${texts.join('\n')}-->\n`;
+}
 
 /** The page is one file, so that it can forbid itself every request and still be opened from a disk. */
 function html(bundle) {

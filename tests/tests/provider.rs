@@ -507,6 +507,41 @@ async fn replacements_are_told_with_their_paths() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_state_of_the_official_package_needs_no_change() -> Result<()> {
+    let mut engine = Engine::start().await?;
+    let inputs = properties(
+        json!({
+            "__defaults": [],
+            "name": "Office Network Key",
+            "permittedIps": ["203.0.113.0/24", "198.51.100.10"],
+            "rebac": { "tagRoles": [{ "roles": ["tag-infra-read-write"], "tags": ["staging", "production"] }] },
+        }),
+        [],
+    );
+    let state = properties(
+        json!({
+            "__pulumi_raw_state_delta": { "obj": { "ps": { "permittedIps": { "arr": {} } } } },
+            "description": "", "expireTime": 0, "id": "K000210", "name": "Office Network Key", "status": "active",
+            "permittedIps": ["203.0.113.0/24", "198.51.100.10"],
+            "rebac": {
+                "companyRoles": [], "projectRoles": [],
+                "tagRoles": [{ "roles": ["tag-infra-read-write"], "tags": ["production", "staging"] }],
+            },
+        }),
+        [("cleartext", secret("K2official"))],
+    );
+    let mut declared = inputs.clone();
+    declared.remove("__defaults");
+    assert_eq!(engine.check(&inputs, &declared).await?.1, vec![]);
+    let diff = engine.diff(&state, &inputs, &declared).await?;
+    assert_eq!(
+        (diff.changes(), diff.detailed_diff.len()),
+        (proto::diff_response::DiffChanges::DiffNone, 0)
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_inactive_key_is_made_and_then_deactivated() -> Result<()> {
     let mut engine = Engine::start().await?;
     let (id, state) = engine
@@ -655,7 +690,7 @@ async fn trouble_is_an_error_and_never_a_key_that_is_gone() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_missing_calling_key_is_told_with_the_command_that_sets_it() -> Result<()> {
+async fn wrong_settings_are_told_before_anything_is_called() -> Result<()> {
     let (_provider, mut client) = provider().await?;
     let request = proto::ConfigureRequest {
         args: Some(encoded(&PropertyMap::new())?),
@@ -665,37 +700,21 @@ async fn a_missing_calling_key_is_told_with_the_command_that_sets_it() -> Result
     let keys: proto::ConfigureErrorMissingKeys = detail(&error, "ConfigureErrorMissingKeys")?;
     assert_eq!(keys.missing_keys[0].name, "descope-keys:managementKey");
 
-    let unsafe_address = properties(
-        json!({ "baseUrl": "http://api.example.com", "managmentKey": "K" }),
-        [],
-    );
-    let request = proto::CheckRequest {
-        urn: "urn:pulumi:dev::keys::pulumi:providers:descope-keys::default".to_owned(),
-        news: Some(encoded(&unsafe_address)?),
-        ..Default::default()
-    };
-    let failures = client.check_config(request).await?.into_inner().failures;
-    assert_eq!(
-        failures
-            .iter()
-            .map(|failure| failure.property.as_str())
-            .collect::<Vec<_>>(),
-        ["managmentKey"]
-    );
-    let unsafe_address = properties(json!({ "baseUrl": "http://api.example.com" }), []);
-    let request = proto::CheckRequest {
-        urn: "urn:pulumi:dev::keys::pulumi:providers:descope-keys::default".to_owned(),
-        news: Some(encoded(&unsafe_address)?),
-        ..Default::default()
-    };
-    let failures = client.check_config(request).await?.into_inner().failures;
-    assert_eq!(
-        failures
-            .iter()
-            .map(|failure| failure.property.as_str())
-            .collect::<Vec<_>>(),
-        ["baseUrl"]
-    );
+    for (settings, wrong) in [
+        (json!({ "baseUrl": "http://127.0.0.1:1" }), &[][..]),
+        (json!({ "baseUrl": "http://api.example.com" }), &["baseUrl"]),
+        (json!({ "managmentKey": "K" }), &["managmentKey"]),
+        (json!({ "projectId": 7 }), &["projectId"]),
+    ] {
+        let request = proto::CheckRequest {
+            urn: "urn:pulumi:dev::keys::pulumi:providers:descope-keys::default".to_owned(),
+            news: Some(encoded(&properties(settings, []))?),
+            ..Default::default()
+        };
+        let failures = client.check_config(request).await?.into_inner().failures;
+        let places: Vec<_> = failures.iter().map(|failure| failure.property.as_str()).collect();
+        assert_eq!(places, wrong);
+    }
     Ok(())
 }
 

@@ -64,7 +64,7 @@ impl Report {
 pub(crate) fn for_tests(root: &Path) -> Result<Report> {
     let mut report = for_demo(root)?;
     let _lock = lock()?;
-    report.add("wasm target", wasm_target());
+    report.add("wasm target", wasm_target(root));
     report.add(
         "node",
         version_of("node", "install Node 20 or newer from https://nodejs.org"),
@@ -238,16 +238,19 @@ fn apt_install(packages: &[&str]) -> Result<()> {
     apt(&[&["install", "-y", "--no-install-recommends"], packages].concat()).with_context(by_hand)
 }
 
-fn wasm_target() -> Result<String> {
+/// rustup installs the target by rust-toolchain.toml, unless it has been told to install nothing by itself.
+fn wasm_target(root: &Path) -> Result<String> {
     let target = "wasm32-unknown-unknown";
-    let folder =
-        answer("rustc", &["--print", "target-libdir", "--target", target]).context("rustc does not run")?;
-    if !Path::new(&folder).is_dir() {
-        bail!(
-            "rustup installs it by rust-toolchain.toml; without rustup: add the standard library of {target}"
-        );
+    if !has_target(target)? {
+        run_with_progress(&mut command(root, "rustup", &["target", "add", target])?)
+            .with_context(|| format!("without rustup: add the standard library of {target} to your Rust"))?;
     }
     Ok(target.to_owned())
+}
+
+fn has_target(target: &str) -> Result<bool> {
+    let folder = answer("rustc", &["--print", "target-libdir", "--target", target]);
+    Ok(Path::new(&folder.context("rustc does not run")?).is_dir())
 }
 
 /// The version a tool tells, or how to get the tool.

@@ -117,6 +117,14 @@ impl Client {
         }
     }
 
+    /// The same client, for calls that may take no longer than `limit` as a whole.
+    #[must_use]
+    pub fn limited_to(&self, limit: Duration) -> Self {
+        let mut limited = self.clone();
+        limited.timings.deadline = limited.timings.deadline.min(limit);
+        limited
+    }
+
     /// Makes a key. It is sent again only when it is certain that nothing happened.
     ///
     /// # Errors

@@ -190,14 +190,16 @@ impl Comparison {
         new: Option<&Value>,
         anchor: Span,
     ) {
-        let old = old.filter(|value| !is_default(value, kind, field));
-        let new = new.filter(|value| !is_default(value, kind, field));
-        let (Some(old_value), Some(new_value)) = (old, new) else {
-            if old.is_some() || new.is_some() {
+        let telling = |value: &&Value| !is_default(value, kind, field);
+        let (old_value, new_value) = match (old.filter(telling), new.filter(telling)) {
+            (Some(old_value), Some(new_value)) => (old_value, new_value),
+            (None, None) => return,
+            // A default that is written out is still shown as the value that it is.
+            _ => {
                 let certain = ![old, new].into_iter().flatten().any(is_unknown);
                 self.push(path, field, old, new, anchor, certain);
+                return;
             }
-            return;
         };
         if is_unknown(old_value) || is_unknown(new_value) {
             if !same_unknown(old_value, new_value) {
@@ -373,7 +375,7 @@ mod tests {
             (
                 "{status: inactive}",
                 "{status: active}",
-                ["Updated/Updated", "status Removed Update"],
+                ["Updated/Updated", "status Modified Update"],
             ),
             (
                 "{permittedIps: [a]}",
@@ -393,7 +395,7 @@ mod tests {
             (
                 "{expireTime: 1}",
                 "{expireTime: 0}",
-                ["Replaced/Replaced", "expireTime Removed Replace"],
+                ["Replaced/Replaced", "expireTime Modified Replace"],
             ),
             (
                 "{rebac: {companyRoles: [a]}}",

@@ -105,38 +105,21 @@ impl<'a> Walk<'a> {
         value: &'a Value,
         name_span: Span,
     ) {
+        self.shape.values.push(ValueNode {
+            path: path.clone(),
+            field,
+            kind,
+            value,
+            name_span,
+        });
         match kind {
-            Kind::Object(object) => {
-                self.shape.values.push(ValueNode {
-                    path: path.clone(),
-                    field,
-                    kind,
-                    value,
-                    name_span,
-                });
-                self.object(&path, object, value, name_span);
-            }
+            Kind::Object(object) => self.object(&path, object, value, name_span),
             Kind::List(element) | Kind::Set(element) => {
-                self.shape.values.push(ValueNode {
-                    path: path.clone(),
-                    field,
-                    kind,
-                    value,
-                    name_span,
-                });
                 for (index, item) in value.as_list().unwrap_or_default().iter().enumerate() {
                     self.value(path.index(index), field, element, item, item.span);
                 }
             }
-            Kind::Text | Kind::OneOf(_) | Kind::UnixSeconds => {
-                self.shape.values.push(ValueNode {
-                    path,
-                    field,
-                    kind,
-                    value,
-                    name_span,
-                });
-            }
+            Kind::Text | Kind::OneOf(_) | Kind::UnixSeconds => {}
         }
     }
 }

@@ -5,7 +5,10 @@ use pulumi_rs_provider::Error;
 
 /// The same error, of the kind that tells the engine what to make of it.
 pub(crate) fn of_client(error: &ClientError) -> Error {
-    let message = error.to_string();
+    let message = match error.help() {
+        Some(help) => format!("{error}; {help}"),
+        None => error.to_string(),
+    };
     match error {
         ClientError::EmptyId
         | ClientError::InvalidManagementKey

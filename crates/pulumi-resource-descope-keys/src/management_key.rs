@@ -1,6 +1,6 @@
 //! The resource `ManagementKey`.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use descope_client::{
     Client, CreatedKey, Error as ClientError, KeyDocument, KeyId, STATUS_ACTIVE, SecretString,
@@ -117,7 +117,7 @@ impl Resource<Client> for ManagementKeyResource {
             status: STATUS_ACTIVE.to_owned(),
             ..wanted.clone()
         };
-        let created = match client.create(&active).await {
+        let created = match within(client, context).create(&active).await {
             Ok(created) => created,
             Err(error) => return lost(client, error, state(convert::cleartext(""))).await,
         };
@@ -133,7 +133,7 @@ impl Resource<Client> for ManagementKeyResource {
             )),
         }
         if wanted.status != STATUS_ACTIVE
-            && let Err(error) = client.update(&created.id, &wanted).await
+            && let Err(error) = within(client, context).update(&created.id, &wanted).await
         {
             state.insert("status".to_owned(), STATUS_ACTIVE.into());
             reasons.push(format!(
@@ -153,9 +153,9 @@ impl Resource<Client> for ManagementKeyResource {
         &self,
         client: &Client,
         request: ReadRequest,
-        _context: &Context,
+        context: &Context,
     ) -> Result<ReadReply, Error> {
-        let Some(document) = client
+        let Some(document) = within(client, context)
             .read(&key_id(&request.id)?)
             .await
             .map_err(|error| errors::of_client(&error))?
@@ -181,13 +181,13 @@ impl Resource<Client> for ManagementKeyResource {
         &self,
         client: &Client,
         request: UpdateRequest,
-        _context: &Context,
+        context: &Context,
     ) -> Result<UpdateReply, Error> {
         let mut state = convert::with_defaults(&request.new_inputs);
         state.insert(CLEARTEXT.to_owned(), carried(request.old_state.get(CLEARTEXT)));
         if !request.preview {
             let wanted = document(&request.new_inputs)?;
-            client
+            within(client, context)
                 .update(&key_id(&request.id)?, &wanted)
                 .await
                 .map_err(|error| errors::of_client(&error))?;
@@ -195,13 +195,21 @@ impl Resource<Client> for ManagementKeyResource {
         Ok(UpdateReply::Updated { state })
     }
 
-    async fn delete(&self, client: &Client, request: DeleteRequest, _context: &Context) -> Result<(), Error> {
+    async fn delete(&self, client: &Client, request: DeleteRequest, context: &Context) -> Result<(), Error> {
         // One that is gone already is as deleted as one that was deleted now.
-        client
+        within(client, context)
             .delete(&key_id(&request.id)?)
             .await
             .map(drop)
             .map_err(|error| errors::of_client(&error))
+    }
+}
+
+/// The client for one verb, which has as much time as the program gives it.
+fn within(client: &Client, context: &Context) -> Client {
+    match context.deadline {
+        Some(deadline) => client.limited_to(deadline.saturating_duration_since(Instant::now())),
+        None => client.clone(),
     }
 }
 
