@@ -235,7 +235,7 @@ impl Comparison {
     fn set(&mut self, path: &Path, field: &'static Field, old: &[Value], new: &[Value], anchor: Span) {
         let has = |set: &[Value], item: &Value| {
             set.iter()
-                .any(|other| same_unknown(other, item) || other.content == item.content)
+                .any(|other| same_unknown(other, item) || other == item)
         };
         let gone: Vec<_> = old
             .iter()
@@ -270,11 +270,11 @@ impl Comparison {
         match kind {
             Kind::UnixSeconds => match (old.number_in(self.old), new.number_in(self.new)) {
                 (Some(old), Some(new)) => old.total_cmp(&new).is_eq(),
-                _ => old.content == new.content,
+                _ => old == new,
             },
             _ => match (old.text_in(self.old), new.text_in(self.new)) {
                 (Some(old), Some(new)) => old == new,
-                _ => old.content == new.content,
+                _ => old == new,
             },
         }
     }
@@ -311,7 +311,7 @@ fn is_unknown(value: &Value) -> bool {
 
 /// Two values that are not known are taken for equal if the same expression gives them.
 fn same_unknown(old: &Value, new: &Value) -> bool {
-    is_unknown(old) && old.content == new.content
+    is_unknown(old) && old == new
 }
 
 /// Whether the value says the same as leaving it out.
@@ -440,6 +440,8 @@ mod tests {
             ),
             ("{id: a, cleartext: b}", "{id: c}"),
             ("{expireTime: .nan}", "{expireTime: .nan}"),
+            // Wrong, but no change.
+            ("{name: [a, {b: c}]}", "{  name: [a, { b: c }] }"),
         ] {
             assert_eq!(changes(old, new), ["Unchanged/Unchanged"], "{old} {new}");
         }

@@ -9,7 +9,9 @@ use crate::document::Dialect;
 use crate::span::Span;
 
 /// One value of a declaration, with its place.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Two values are equal if they say the same; where they stand, and whether they may be shown, does not count.
+#[derive(Debug, Clone)]
 pub struct Value {
     /// What it is.
     pub content: Content,
@@ -41,8 +43,8 @@ pub enum Content {
     Unknown(String),
 }
 
-/// One member of an object.
-#[derive(Debug, Clone, PartialEq)]
+/// One member of an object. Two are equal if name and value are.
+#[derive(Debug, Clone)]
 pub struct Entry {
     /// The name as written.
     pub key: String,
@@ -50,6 +52,18 @@ pub struct Entry {
     pub key_span: Span,
     /// The value.
     pub value: Value,
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.content == other.content
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.key, &self.value) == (&other.key, &other.value)
+    }
 }
 
 impl Value {
