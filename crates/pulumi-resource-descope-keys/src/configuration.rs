@@ -53,8 +53,8 @@ impl Configuration for Settings {
         let management_key = setting("managementKey").ok_or_else(|| {
             Error::MissingConfiguration(vec![MissingKey {
                 name: "managementKey".to_owned(),
-                description: "The management key to call the API with; the environment variable \
-                              DESCOPE_MANAGEMENT_KEY stands in for it"
+                description: "The management key to call the API with. Add `--secret` to the command, so that it is \
+                              stored encrypted; the environment variable DESCOPE_MANAGEMENT_KEY stands in for it."
                     .to_owned(),
             }])
         })?;
