@@ -3,8 +3,8 @@
 //! A case is a folder with one declaration, or with an `old` and a `new` version. Its `report.snap` is what the
 //! command prints for it; read a new one before you accept it (`INSTA_UPDATE=always` writes them).
 
-use anyhow::Result;
-use descope_keys_tests::cases;
+use anyhow::{Context as _, Result};
+use descope_keys_tests::{cases, tools};
 
 #[test]
 fn every_case_is_reported_as_recorded() -> Result<()> {
@@ -53,6 +53,22 @@ fn every_rule_has_its_folder_and_every_folder_its_rule() -> Result<()> {
     }
     for rule in key_policy::rules::ALL {
         assert!(found.contains(rule.id), "no case finds `{}`", rule.id);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() -> Result<()> {
+    let readme = std::fs::read_to_string(tools::root().join("README.md"))?;
+    for shown in ["scope-conflict/terraform", "replaces-key/expiry"] {
+        let cases = cases::all()?;
+        let case = cases
+            .iter()
+            .find(|case| case.folder.ends_with(shown))
+            .context("no such case")?;
+        let (_, output) = case.run_native("human")?;
+        let block = format!("$ descope-keys {}\n{output}```", case.arguments.join(" "));
+        assert!(readme.contains(&block), "README.md does not show:\n{block}");
     }
     Ok(())
 }
