@@ -122,6 +122,11 @@ impl Background {
         }
     }
 
+    /// Its number among the processes of the machine.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// All that the program has said so far, on both streams.
     pub fn said(&self) -> String {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -25,10 +25,19 @@ impl Sandbox {
     /// # Errors
     /// When `descope-sandbox` has not been built or does not say where it listens.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// As [`start`](Self::start), with further arguments of the command line.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_with(arguments: &[&str]) -> Result<Self> {
         let calling_key = made_up_key();
         let mut command = Command::new(tools::program("descope-sandbox")?);
         command
             .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
             .env("DESCOPE_SANDBOX_KEY", &calling_key);
         let (process, line) = Background::start(&mut command)?;
         let url = line
@@ -186,7 +195,7 @@ impl Sandbox {
 }
 
 /// A key text in the vendor's shape (`K2` and more than 200 letters and digits), different in each call.
-fn made_up_key() -> String {
+pub fn made_up_key() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let seed = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let hex = |part: u8| Sha256::new().chain_update(&seed).chain_update([part]).finalize();

@@ -110,6 +110,14 @@ pub fn pre_commit_dir() -> Result<PathBuf> {
     pinned_dir("pre-commit", &["tools/pre-commit/requirements.txt"])
 }
 
+/// The cache folder of the official Python client that `tests/sdk/python` pins; it exists once that has been installed.
+///
+/// # Errors
+/// When the pins cannot be read.
+pub fn python_sdk_dir() -> Result<PathBuf> {
+    pinned_dir("python-sdk", &["tests/sdk/python/requirements.txt"])
+}
+
 /// A cache folder named after the content of the pins, so that another pin never finds an old tool.
 fn pinned_dir(tool: &str, pins: &[&str]) -> Result<PathBuf> {
     let mut hash = Sha256::new();

@@ -104,8 +104,9 @@ fn the_core_touches_nothing_outside() -> Result<()> {
 
 #[test]
 fn lock_files_carry_no_addresses_but_cargos_own() -> Result<()> {
-    for lock in ["wasm/package-lock.json", "tests/browser/package-lock.json"] {
-        let text = fs::read_to_string(tools::root().join(lock)).with_context(|| lock.to_owned())?;
+    for project in ["wasm", "tests/browser", "tests/sdk/node"] {
+        let lock = format!("{project}/package-lock.json");
+        let text = fs::read_to_string(tools::root().join(&lock)).with_context(|| lock.clone())?;
         assert!(
             !text.contains("\"resolved\""),
             "{lock} says where packages were downloaded from"

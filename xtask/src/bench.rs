@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: what a user waits for and downloads, beside what the machine takes for nothing at all.
 
+mod load;
+pub(crate) mod sandbox;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

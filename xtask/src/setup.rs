@@ -23,7 +23,7 @@ const LANGUAGE_YAML_COMMAND: &str = "github.com/pulumi/pulumi-yaml/cmd/pulumi-la
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// The folders with JavaScript dependencies of their own.
-const NODE_PROJECTS: [&str; 2] = ["wasm", "tests/browser"];
+const NODE_PROJECTS: [&str; 3] = ["wasm", "tests/browser", "tests/sdk/node"];
 
 /// What setup found, built and could not get.
 #[derive(Default)]
@@ -77,7 +77,16 @@ pub(crate) fn for_tests(root: &Path) -> Result<Report> {
         let installed = install_tools(&root.join(folder)).map(|()| "as locked".to_owned());
         report.add(&format!("npm packages of {folder}"), installed);
     }
-    report.add("pre-commit", pre_commit(root));
+    report.add(
+        "pre-commit",
+        tools::pre_commit_dir()
+            .and_then(|home| virtual_environment(root, &home, "tools/pre-commit/requirements.txt")),
+    );
+    report.add(
+        "official Python client",
+        tools::python_sdk_dir()
+            .and_then(|home| virtual_environment(root, &home, "tests/sdk/python/requirements.txt")),
+    );
     report.add("chromium", chromium());
     Ok(report)
 }
@@ -166,8 +175,8 @@ fn version_numbers(version: &str) -> Option<[u64; 3]> {
     numbers.next().is_none().then_some(three)
 }
 
-fn pre_commit(root: &Path) -> Result<String> {
-    let home = tools::pre_commit_dir()?;
+/// A Python environment in `home` with exactly what the requirements pin.
+fn virtual_environment(root: &Path, home: &Path, requirements: &str) -> Result<String> {
     // Scripts in a virtual environment hold its path, so it cannot be built aside and renamed: a mark says it is whole.
     let mark = home.join("complete");
     let found = format!("in {}", home.display());
@@ -175,7 +184,7 @@ fn pre_commit(root: &Path) -> Result<String> {
         return Ok(found);
     }
     if home.exists() {
-        fs::remove_dir_all(&home)?;
+        fs::remove_dir_all(home)?;
     }
     if answer("python3", &["-c", "import ensurepip, venv"]).is_none() {
         apt_install(&["python3-venv"]).context("python3 with its venv module is needed")?;
@@ -186,13 +195,7 @@ fn pre_commit(root: &Path) -> Result<String> {
         &["-m", "venv", &home.to_string_lossy()],
     )?)?;
     let python = home.join("bin/python").to_string_lossy().into_owned();
-    let pip = [
-        "-m",
-        "pip",
-        "install",
-        "--requirement",
-        "tools/pre-commit/requirements.txt",
-    ];
+    let pip = ["-m", "pip", "install", "--requirement", requirements];
     run_with_progress(&mut command(root, &python, &pip)?)?;
     File::create(mark)?;
     Ok(found)

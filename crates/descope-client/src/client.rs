@@ -6,114 +6,74 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::base_url::BaseUrl;
-use crate::error::{Error, Operation, Problem, Refusal};
+use crate::budget::{Budget, TooLate};
+use crate::builder::{ClientBuilder, Timings};
+use crate::error::{Error, Operation, Problem};
+use crate::newborn::Newborn;
 use crate::repeat::{Failure, Repeats};
 use crate::reply::{self, Reply};
 use crate::request::Request;
-use crate::timer::{SystemTimer, Timer};
+use crate::timer::Timer;
 use crate::transport::Transport;
 use crate::wire::{CreatedKey, Deletion, KeyDocument, KeyId, ListedKey};
 
 /// By how many seconds the clock of the service may be behind this machine's when a lost create is looked for.
 const CLOCK_SKEW_SECONDS: i64 = 120;
 
-/// Manages the keys of one company. Cheap to clone; clones share their connections.
+/// Manages the keys of one company. Cheap to clone; clones share their connections and their rate budget: when
+/// the service asks one call for a pause, all of them keep it.
 #[derive(Clone)]
 pub struct Client {
-    transport: Arc<Transport>,
+    shared: Arc<Shared>,
     timings: Timings,
+}
+
+struct Shared {
+    transport: Transport,
+    budget: Budget,
+    newborn: Newborn,
     timer: Arc<dyn Timer>,
-}
-
-/// How long to wait for what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timings {
-    /// For a connection, TLS included.
-    pub connect: Duration,
-    /// For the next bytes of a reply.
-    pub read: Duration,
-    /// For one sending as a whole.
-    pub attempt: Duration,
-    /// For a call as a whole: all its sendings, and the pauses between them.
-    pub deadline: Duration,
-}
-
-impl Default for Timings {
-    /// The official clients wait 60 s for a reply, and the longest published pause for a rate limit is 60 s;
-    /// the deadline leaves room for both.
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(60),
-            attempt: Duration::from_secs(60),
-            deadline: Duration::from_secs(180),
-        }
-    }
-}
-
-/// Sets up a [`Client`].
-pub struct ClientBuilder {
-    management_key: SecretString,
-    base_url: Option<String>,
-    project_id: Option<String>,
-    timings: Timings,
-    timer: Arc<dyn Timer>,
-}
-
-impl ClientBuilder {
-    /// Says where the API is; wins over the project id. Needed outside the default region.
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
-        self
-    }
-
-    /// Names a project, whose id may tell the region and so the base URL. It is used for nothing else.
-    pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
-        self.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Replaces the time limits.
-    pub fn timings(mut self, timings: Timings) -> Self {
-        self.timings = timings;
-        self
-    }
-
-    /// Replaces the clock, so that a test need not wait.
-    pub fn timer(mut self, timer: Arc<dyn Timer>) -> Self {
-        self.timer = timer;
-        self
-    }
-
-    /// Checks the settings. Reads nothing and connects to nobody.
-    ///
-    /// # Errors
-    ///
-    /// A key that no header can carry, a base URL that the key may not be sent to, an impossible project id.
-    pub fn build(self) -> Result<Client, Error> {
-        let base = match (&self.base_url, &self.project_id) {
-            (Some(url), _) => BaseUrl::parse(url)?,
-            (None, project_id) => BaseUrl::for_project(project_id.as_deref().unwrap_or_default())?,
-        };
-        let transport = Arc::new(Transport::new(base, &self.management_key, self.timings)?);
-        Ok(Client {
-            transport,
-            timings: self.timings,
-            timer: self.timer,
-        })
-    }
 }
 
 impl Client {
     /// Starts setting up a client that calls with `management_key`, by default at `https://api.descope.com`.
     pub fn builder(management_key: SecretString) -> ClientBuilder {
-        ClientBuilder {
-            management_key,
-            base_url: None,
-            project_id: None,
-            timings: Timings::default(),
-            timer: Arc::new(SystemTimer::default()),
+        ClientBuilder::new(management_key)
+    }
+
+    /// Starts setting up a client from the variables `DESCOPE_MANAGEMENT_KEY`, `DESCOPE_BASE_URL`,
+    /// `DESCOPE_PROJECT_ID` and `DESCOPE_USER_AGENT`. `variable` looks one up: this library reads no environment
+    /// by itself. What is set on the builder afterwards wins.
+    ///
+    /// ```
+    /// # fn example() -> Result<(), descope_client::Error> {
+    /// let client = descope_client::Client::from_env(|name| std::env::var(name).ok())?.build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoManagementKey`] when the key is unset or blank.
+    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<ClientBuilder, Error> {
+        ClientBuilder::from_env(variable)
+    }
+
+    pub(crate) fn assemble(
+        transport: Transport,
+        timings: Timings,
+        budget: Budget,
+        timer: Arc<dyn Timer>,
+    ) -> Self {
+        let newborn = Newborn::default();
+        Self {
+            shared: Arc::new(Shared {
+                transport,
+                budget,
+                newborn,
+                timer,
+            }),
+            timings,
         }
     }
 
@@ -132,16 +92,22 @@ impl Client {
     /// [`Error::OutcomeUnknown`] when a key may have been made without its secret reaching the caller. After
     /// every other error no key was made.
     pub async fn create(&self, key: &KeyDocument) -> Result<CreatedKey, Error> {
-        let since = self.timer.unix_seconds();
-        let lost = |problem, id| Error::OutcomeUnknown {
-            name: key.name.clone(),
-            since,
-            id,
-            problem,
+        let since = self.shared.timer.unix_seconds();
+        let lost = |problem, id: Option<KeyId>| {
+            id.iter().for_each(|id| self.remember(id));
+            Error::OutcomeUnknown {
+                name: key.name.clone(),
+                since,
+                id,
+                problem,
+            }
         };
         match self.call(&Request::create(key)).await {
             Ok(reply) => {
-                reply::created(&reply.body).map_err(|problem| lost(problem, reply::salvaged_id(&reply.body)))
+                let created = reply::created(&reply.body)
+                    .map_err(|problem| lost(problem, reply::salvaged_id(&reply.body)))?;
+                self.remember(&created.id);
+                Ok(created)
             }
             Err(Failure::Lost { problem, partial, .. }) => Err(lost(problem, reply::salvaged_id(&partial))),
             Err(failure) => Err(error(Operation::Create, failure)),
@@ -184,11 +150,13 @@ impl Client {
     ///
     /// See [`Error::effect`]; deleting once more is always safe.
     pub async fn delete(&self, id: &KeyId) -> Result<Deletion, Error> {
-        match self.call(&Request::delete(id)).await {
+        let deletion = match self.call(&Request::delete(id)).await {
             Ok(reply) => valid(Operation::Delete, &reply, reply::deleted).map(|()| Deletion::Deleted),
             Err(failure) if is_gone(&failure) => Ok(Deletion::AlreadyGone),
             Err(failure) => Err(error(Operation::Delete, failure)),
-        }
+        }?;
+        self.shared.newborn.remove(id);
+        Ok(deletion)
     }
 
     /// Lists all keys of the company, oldest first.
@@ -219,28 +187,81 @@ impl Client {
 
     /// Sends a request until it is answered, may not be sent again, or the deadline is near.
     async fn call(&self, request: &Request) -> Result<Reply, Failure> {
-        let start = self.timer.elapsed();
+        let Shared {
+            transport,
+            budget,
+            newborn,
+            timer,
+        } = &*self.shared;
+        let start = timer.elapsed();
         let remaining = || {
             self.timings
                 .deadline
-                .saturating_sub(self.timer.elapsed().saturating_sub(start))
+                .saturating_sub(timer.elapsed().saturating_sub(start))
         };
-        let mut repeats = Repeats::default();
+        let is_newborn = request.id.as_ref().is_some_and(|id| newborn.contains(id, start));
+        let mut repeats = Repeats::new(is_newborn);
+        // What came of the first sending after which it is not certain any more that nothing was done.
+        let mut lost = None;
         loop {
-            let limit = self.timings.attempt.min(remaining());
-            let failure = match self
-                .transport
-                .send(request, limit, self.timer.unix_seconds())
-                .await
-            {
-                Ok(reply) => return Ok(reply),
-                Err(failure) => failure,
+            let failure = match self.admitted(remaining).await {
+                Err(failure) => return Err(since_lost(lost, failure)),
+                Ok(()) => {
+                    let limit = self.timings.attempt.min(remaining());
+                    match transport.send(request, limit, timer.unix_seconds()).await {
+                        Ok(reply) => return Ok(reply),
+                        Err(failure) => failure,
+                    }
+                }
             };
-            match repeats.pause(request.repeat, &failure, remaining(), fastrand::f64()) {
-                Some(pause) => self.timer.sleep(pause).await,
-                None => return Err(failure),
+            let pause = repeats.pause(request, &failure, fastrand::f64());
+            let rate_limit = failure.rate_limit();
+            if let (Some(refusal), Some(pause)) = (rate_limit, pause) {
+                budget.hold(timer.elapsed(), pause, refusal);
+            }
+            match pause {
+                Some(pause) if pause < remaining() => {
+                    // A pause for the rate limit is everybody's, and begins with the admission.
+                    if rate_limit.is_none() {
+                        timer.sleep(pause).await;
+                    }
+                }
+                _ => return Err(since_lost(lost, failure)),
+            }
+            if let Failure::Lost { problem, .. } = failure
+                && request.operation.writes()
+            {
+                lost.get_or_insert(problem);
             }
         }
+    }
+
+    /// Waits until the rate budget lets a request out.
+    async fn admitted(&self, remaining: impl Fn() -> Duration) -> Result<(), Failure> {
+        let Shared { budget, timer, .. } = &*self.shared;
+        loop {
+            let wait = match budget.reserve(timer.elapsed(), remaining(), fastrand::f64()) {
+                Ok(wait) => wait,
+                Err(TooLate { wait, refusal }) => return Err(Failure::held(wait, refusal)),
+            };
+            if !wait.is_zero() {
+                timer.sleep(wait).await;
+                // Another call may have been asked for a longer pause meanwhile.
+                if budget.is_held(timer.elapsed()) {
+                    continue;
+                }
+            }
+            return if remaining().is_zero() {
+                let detail = "no time was left to send it".to_owned();
+                Err(Failure::Unsent { detail })
+            } else {
+                Ok(())
+            };
+        }
+    }
+
+    fn remember(&self, id: &KeyId) {
+        self.shared.newborn.add(id, self.shared.timer.elapsed());
     }
 }
 
@@ -248,15 +269,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.transport.base().to_string())
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("timings", &self.timings)
+            .field("base_url", &self.shared.transport.base().to_string())
             .finish_non_exhaustive()
     }
 }
@@ -264,14 +277,22 @@ impl fmt::Debug for ClientBuilder {
 /// A 404 means gone whatever its error code, but not when it is a web page: then it is not the API that
 /// answers, and to take its word would drop live keys from the caller's books.
 fn is_gone(failure: &Failure) -> bool {
-    matches!(
-        failure,
-        Failure::Refused {
-            refusal: Refusal { status: 404, .. },
-            html: false,
-            ..
-        }
-    )
+    match failure {
+        Failure::Refused { refusal, html, .. } => refusal.status == 404 && !html,
+        Failure::LostThen { last, .. } => is_gone(last),
+        _ => false,
+    }
+}
+
+/// What a last failure means when an earlier sending may have worked: no refusal undoes that.
+fn since_lost(lost: Option<Problem>, failure: Failure) -> Failure {
+    match (lost, failure) {
+        (None, failure) | (Some(_), failure @ Failure::Lost { .. }) => failure,
+        (Some(lost), failure) => Failure::LostThen {
+            lost,
+            last: Box::new(failure),
+        },
+    }
 }
 
 fn valid<T>(
@@ -299,6 +320,14 @@ fn error(operation: Operation, failure: Failure) -> Error {
         },
         Failure::Unsent { detail } => Error::Unreachable { detail },
         Failure::Lost { problem, .. } => Error::Unanswered { operation, problem },
+        Failure::LostThen { lost, last } => Error::Unanswered {
+            operation,
+            problem: Problem::LostThen {
+                lost: Box::new(lost),
+                last: Box::new(error(operation, *last)),
+            },
+        },
+        Failure::Paced { wait } => Error::Paced { wait },
         Failure::NoTls(error) => error,
     }
 }

@@ -18,6 +18,9 @@ pub enum Error {
     /// A key id was empty. The caller's fault, and nothing was sent.
     #[error("the key id is empty")]
     EmptyId,
+    /// No calling key was given: the variable `DESCOPE_MANAGEMENT_KEY` is unset or blank. The user's fault.
+    #[error("no calling management key is given")]
+    NoManagementKey,
     /// The calling key is empty or holds characters no header may hold. The user's fault.
     #[error("the calling management key is empty or holds characters that no key has")]
     InvalidManagementKey,
@@ -36,6 +39,9 @@ pub enum Error {
     /// The project id, from which the region is taken, holds other characters than letters and digits. The user's fault.
     #[error("the project id holds other characters than letters and digits")]
     InvalidProjectId,
+    /// The user agent holds characters no header may hold. The user's fault.
+    #[error("the user agent holds characters that no header may hold")]
+    InvalidUserAgent,
     /// No TLS could be set up, most often because the system has no root certificates. The machine's fault.
     #[error("TLS could not be set up: {detail}")]
     TlsSetup {
@@ -54,7 +60,8 @@ pub enum Error {
     /// The key to change does not exist.
     #[error("no such key: {0}")]
     NotFound(Refusal),
-    /// The service asks for a pause that would end after the deadline, or kept asking for pauses until then.
+    /// The service asks this call, or asked another one of the same client, for a pause that would end after the
+    /// deadline; or it kept asking for pauses until then.
     #[error("rate limited{}: {refusal}", after(.retry_after))]
     RateLimited {
         /// How long the service said to wait, if it did.
@@ -62,7 +69,13 @@ pub enum Error {
         /// What it said.
         refusal: Refusal,
     },
-    /// No connection was made, so nothing was sent. The network's fault, or a wrong base URL.
+    /// Too many calls of this client wait for the pace that was set, so nothing was sent. The caller's choice.
+    #[error("the pace that was set leaves no room for {} s", .wait.as_secs())]
+    Paced {
+        /// How long it would have been to wait.
+        wait: Duration,
+    },
+    /// No connection was made, or no time was left to make one, so nothing was sent. The network's fault, or a wrong base URL.
     #[error("the service could not be reached: {detail}")]
     Unreachable {
         /// What the transport said.
@@ -123,6 +136,7 @@ impl Error {
             {
                 Effect::Unknown
             }
+            // A refusal with a status from 400 on is the service's word that it did nothing, and is believed.
             _ => Effect::None,
         }
     }
@@ -135,6 +149,10 @@ impl Error {
             | Self::Forbidden(refusal)
             | Self::NotFound(refusal)
             | Self::RateLimited { refusal, .. } => Some(refusal),
+            Self::Unanswered {
+                problem: Problem::LostThen { last, .. },
+                ..
+            } => last.refusal(),
             _ => None,
         }
     }
@@ -142,6 +160,7 @@ impl Error {
     /// What a person can do about it, where that is not plain from the message.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
+            Self::NoManagementKey => "set DESCOPE_MANAGEMENT_KEY to a management key with a company role",
             Self::InsecureBaseUrl { .. } => "use `https`; plain `http` is only for a server on this machine",
             Self::TlsSetup { .. } => {
                 "install the root certificates of the system, or name them in SSL_CERT_FILE"
@@ -154,6 +173,10 @@ impl Error {
             Self::OutcomeUnknown { .. } => {
                 "look for keys of this name made since then, and delete those that nobody uses, before creating it again"
             }
+            Self::Unanswered {
+                problem: Problem::LostThen { last, .. },
+                ..
+            } => return last.help(),
             _ => return None,
         })
     }
@@ -176,7 +199,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    fn writes(self) -> bool {
+    pub(crate) fn writes(self) -> bool {
         matches!(self, Self::Create | Self::Update | Self::Delete)
     }
 }
@@ -212,6 +235,14 @@ pub enum Problem {
     /// A status that does not say whether anything was done: 5xx, or a timeout told by the service.
     #[error("{0}")]
     ServerFailure(Box<Refusal>),
+    /// One sending of a write got no answer, and a later one failed otherwise, which does not undo the first.
+    #[error("{lost}; sent again: {last}")]
+    LostThen {
+        /// What came of the sending that may have worked.
+        lost: Box<Problem>,
+        /// Why the last sending failed.
+        last: Box<Error>,
+    },
     /// Another place was named, which is never followed with a key in hand.
     #[error("redirected with status {status}, which is not followed")]
     Redirected {
@@ -437,6 +468,18 @@ mod tests {
                     problem: Problem::Truncated,
                 },
                 "no answer to the delete: the reply was cut short",
+            ),
+            (
+                Error::Unanswered {
+                    operation: Operation::Update,
+                    problem: Problem::LostThen {
+                        lost: Box::new(Problem::Timeout),
+                        last: Box::new(Error::Unreachable {
+                            detail: "refused".into(),
+                        }),
+                    },
+                },
+                "no answer to the update: timed out; sent again: the service could not be reached: refused",
             ),
         ] {
             assert_eq!(error.to_string(), expected);

@@ -25,8 +25,11 @@
 struct Readme;
 
 mod base_url;
+mod budget;
+mod builder;
 mod client;
 mod error;
+mod newborn;
 mod repeat;
 mod reply;
 mod request;
@@ -34,7 +37,9 @@ mod timer;
 mod transport;
 mod wire;
 
-pub use client::{Client, ClientBuilder, Timings};
+pub use budget::Pace;
+pub use builder::{ClientBuilder, Timings};
+pub use client::Client;
 pub use error::{Effect, Error, Operation, Problem, Refusal};
 pub use secrecy::SecretString;
 pub use timer::{SystemTimer, Timer};

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use crate::error::Operation;
 use crate::error::{Error, Problem, Refusal};
-use crate::request::Repeat;
+use crate::request::{Repeat, Request};
 
 /// Why one sending brought no success.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,16 +23,44 @@ pub(crate) enum Failure {
         partial: Vec<u8>,
         retry_after: Option<Duration>,
     },
+    /// It was sent and lost, then sent again and not even that: what was done is not known.
+    LostThen { lost: Problem, last: Box<Failure> },
+    /// It was not sent: the pace leaves no room before the deadline.
+    Paced { wait: Duration },
     /// There is no TLS to send with.
     NoTls(Error),
 }
 
+impl Failure {
+    /// The failure of a request that was not sent because it would have had to wait for so long.
+    pub(crate) fn held(wait: Duration, refusal: Option<Refusal>) -> Self {
+        match refusal {
+            Some(refusal) => Self::Refused {
+                refusal,
+                html: false,
+                retry_after: Some(wait),
+            },
+            None => Self::Paced { wait },
+        }
+    }
+
+    /// The refusal that asks for a slower rate.
+    pub(crate) fn rate_limit(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused { refusal, .. } if refusal.status == 429 => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
 /// How often each kind of failure was already answered by sending again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Repeats {
+    /// Whether the key that the request names was made a moment ago.
+    newborn: bool,
     transient: u32,
     rate_limited: u32,
-    forbidden: u32,
+    spreading: u32,
 }
 
 const MAX_TRANSIENT: u32 = 5;
@@ -40,7 +69,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// The code for a permission that has not spread yet; the vendor repeats it after these pauses.
 const NOT_YET_PERMITTED: &str = "E111009";
-const NOT_YET_PERMITTED_PAUSES: [Duration; 4] = [
+const SPREADING_PAUSES: [Duration; 4] = [
     Duration::from_millis(500),
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -48,38 +77,58 @@ const NOT_YET_PERMITTED_PAUSES: [Duration; 4] = [
 ];
 
 impl Repeats {
-    /// The pause after which to send again, or `None` to give up. `remaining` is what is left until the
-    /// deadline, `jitter` a random number from 0 to 1.
-    pub(crate) fn pause(
-        &mut self,
-        repeat: Repeat,
-        failure: &Failure,
-        remaining: Duration,
-        jitter: f64,
-    ) -> Option<Duration> {
-        let pause = match failure {
+    pub(crate) fn new(newborn: bool) -> Self {
+        Self {
+            newborn,
+            transient: 0,
+            rate_limited: 0,
+            spreading: 0,
+        }
+    }
+
+    /// The pause after which to send again, or `None` to give up. `jitter` is a random number from 0 to 1.
+    pub(crate) fn pause(&mut self, request: &Request, failure: &Failure, jitter: f64) -> Option<Duration> {
+        match failure {
             Failure::Refused {
                 refusal: Refusal { status: 429, .. },
                 retry_after,
                 ..
-            } => after(*retry_after, backoff(&mut self.rate_limited, u32::MAX, jitter)?),
-            Failure::Refused { refusal, .. } if refusal.code == NOT_YET_PERMITTED => {
-                let pause = NOT_YET_PERMITTED_PAUSES.get(self.forbidden as usize)?;
-                self.forbidden += 1;
-                *pause
+            } => Some(after(
+                *retry_after,
+                backoff(&mut self.rate_limited, u32::MAX, jitter)?,
+            )),
+            Failure::Refused { refusal, html, .. } if self.may_be_spreading(refusal, *html) => {
+                let pause = SPREADING_PAUSES.get(self.spreading as usize)?;
+                self.spreading += 1;
+                Some(*pause)
             }
-            Failure::Refused { .. } | Failure::NoTls(_) => return None,
-            Failure::Unsent { .. } => backoff(&mut self.transient, MAX_TRANSIENT, jitter)?,
+            Failure::Unsent { .. } => backoff(&mut self.transient, MAX_TRANSIENT, jitter),
             Failure::Lost {
                 problem, retry_after, ..
-            } => match repeat {
-                Repeat::Safe if is_transient(problem) => {
-                    after(*retry_after, backoff(&mut self.transient, MAX_TRANSIENT, jitter)?)
+            } => {
+                if request.operation == Operation::Delete {
+                    // If it was carried out, a 404 is what comes next.
+                    self.newborn = false;
                 }
-                Repeat::Safe | Repeat::OnRefusal => return None,
-            },
-        };
-        (pause < remaining).then_some(pause)
+                match request.repeat {
+                    Repeat::Safe if is_transient(problem) => Some(after(
+                        *retry_after,
+                        backoff(&mut self.transient, MAX_TRANSIENT, jitter)?,
+                    )),
+                    Repeat::Safe | Repeat::OnRefusal => None,
+                }
+            }
+            Failure::Refused { .. }
+            | Failure::LostThen { .. }
+            | Failure::Paced { .. }
+            | Failure::NoTls(_) => None,
+        }
+    }
+
+    /// Whether the refusal may only mean that something new has not reached every part of the service: a
+    /// permission by its code, a key that this client just made by its status.
+    fn may_be_spreading(&self, refusal: &Refusal, html: bool) -> bool {
+        refusal.code == NOT_YET_PERMITTED || (self.newborn && !html && matches!(refusal.status, 403 | 404))
     }
 }
 
@@ -126,40 +175,39 @@ pub(crate) fn retry_after(header: &str, now: i64) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const LONG: Duration = Duration::from_secs(1000);
+    use crate::wire::{KeyDocument, KeyId};
 
     /// All pauses until it gives up, at full jitter, in milliseconds.
-    fn pauses(repeat: Repeat, failure: &Failure, remaining: Duration) -> Vec<u128> {
-        let mut repeats = Repeats::default();
-        std::iter::from_fn(|| repeats.pause(repeat, failure, remaining, 1.0))
+    fn pauses(mut repeats: Repeats, request: &Request, failure: &Failure) -> Vec<u128> {
+        std::iter::from_fn(|| repeats.pause(request, failure, 1.0))
             .map(|pause| pause.as_millis())
             .take(7)
             .collect()
     }
 
-    fn refused(status: u16, code: &str, retry_after: Option<u64>) -> Failure {
-        let refusal = Refusal {
+    fn delete() -> Request {
+        Request::delete(&KeyId::new("MK1").unwrap())
+    }
+
+    fn refusal(status: u16, code: &str) -> Refusal {
+        Refusal {
             status,
             code: code.into(),
             description: String::new(),
             message: String::new(),
-        };
+        }
+    }
+
+    fn refused(status: u16, code: &str, retry_after: Option<u64>) -> Failure {
         Failure::Refused {
-            refusal,
+            refusal: refusal(status, code),
             html: false,
             retry_after: retry_after.map(Duration::from_secs),
         }
     }
 
     fn failed(status: u16) -> Failure {
-        let refusal = Refusal {
-            status,
-            code: String::new(),
-            description: String::new(),
-            message: String::new(),
-        };
-        lost(Problem::ServerFailure(Box::new(refusal)))
+        lost(Problem::ServerFailure(Box::new(refusal(status, ""))))
     }
 
     fn lost(problem: Problem) -> Failure {
@@ -215,21 +263,53 @@ mod tests {
             (lost(Problem::Redirected { status: 307 }), &never, &never),
             (lost(Problem::TooLarge { limit: 1 }), &never, &never),
         ] {
-            assert_eq!(&pauses(Repeat::Safe, &failure, LONG), safe, "{failure:?}");
-            assert_eq!(
-                &pauses(Repeat::OnRefusal, &failure, LONG),
-                on_refusal,
-                "{failure:?}"
-            );
+            for (request, expected) in [
+                (delete(), safe),
+                (Request::create(&KeyDocument::default()), on_refusal),
+            ] {
+                assert_eq!(
+                    &pauses(Repeats::new(false), &request, &failure),
+                    expected,
+                    "{failure:?}"
+                );
+            }
         }
     }
 
     #[test]
+    fn a_key_just_made_is_looked_for_again() {
+        let spreading = vec![500, 1000, 2000, 4000];
+        for (failure, expected) in [
+            (refused(404, "E1", None), &spreading),
+            (refused(403, "E1", None), &spreading),
+            (refused(400, "E1", None), &Vec::new()),
+            (
+                Failure::Refused {
+                    refusal: refusal(404, ""),
+                    html: true,
+                    retry_after: None,
+                },
+                &Vec::new(),
+            ),
+        ] {
+            assert_eq!(
+                &pauses(Repeats::new(true), &delete(), &failure),
+                expected,
+                "{failure:?}"
+            );
+        }
+        // But after a delete that may have worked it is rightly gone.
+        let mut repeats = Repeats::new(true);
+        assert!(repeats.pause(&delete(), &lost(Problem::Timeout), 1.0).is_some());
+        assert_eq!(repeats.pause(&delete(), &refused(404, "E1", None), 1.0), None);
+    }
+
+    #[test]
     fn a_told_pause_is_kept_and_never_shortened() {
-        let mut repeats = Repeats::default();
+        let mut repeats = Repeats::new(false);
         for jitter in [0.0, 0.5, 1.0] {
             let pause = repeats
-                .pause(Repeat::OnRefusal, &refused(429, "", Some(60)), LONG, jitter)
+                .pause(&delete(), &refused(429, "", Some(60)), jitter)
                 .unwrap();
             assert!(
                 pause > Duration::from_secs(60) && pause <= Duration::from_secs(61),
@@ -239,23 +319,10 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_beyond_the_deadline_is_not_begun() {
-        let remaining = Duration::from_secs(30);
-        assert_eq!(
-            pauses(Repeat::Safe, &refused(429, "", Some(60)), remaining),
-            Vec::<u128>::new()
-        );
-        assert_eq!(
-            pauses(Repeat::Safe, &failed(503), Duration::from_millis(300)),
-            vec![250]
-        );
-    }
-
-    #[test]
     fn jitter_takes_at_most_half() {
         for (jitter, expected) in [(0.0, 125), (0.5, 187), (1.0, 250)] {
-            let pause = Repeats::default()
-                .pause(Repeat::Safe, &failed(503), LONG, jitter)
+            let pause = Repeats::new(false)
+                .pause(&delete(), &failed(503), jitter)
                 .unwrap();
             assert_eq!(pause.as_millis(), expected);
         }

@@ -23,6 +23,8 @@ pub(crate) enum Repeat {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Request {
     pub(crate) operation: Operation,
+    /// The key it names.
+    pub(crate) id: Option<KeyId>,
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) query: Vec<(&'static str, String)>,
@@ -34,6 +36,7 @@ impl Request {
     pub(crate) fn create(key: &KeyDocument) -> Self {
         Self {
             operation: Operation::Create,
+            id: None,
             method: Method::POST,
             path: INFRA,
             query: Vec::new(),
@@ -46,6 +49,7 @@ impl Request {
     pub(crate) fn read(id: &KeyId) -> Self {
         Self {
             operation: Operation::Read,
+            id: Some(id.clone()),
             method: Method::GET,
             path: INFRA,
             query: by_id(id),
@@ -57,6 +61,7 @@ impl Request {
     pub(crate) fn update(id: &KeyId, key: &KeyDocument) -> Self {
         Self {
             operation: Operation::Update,
+            id: Some(id.clone()),
             method: Method::PUT,
             path: INFRA,
             query: Vec::new(),
@@ -69,6 +74,7 @@ impl Request {
     pub(crate) fn delete(id: &KeyId) -> Self {
         Self {
             operation: Operation::Delete,
+            id: Some(id.clone()),
             method: Method::DELETE,
             path: INFRA,
             query: by_id(id),
@@ -81,6 +87,7 @@ impl Request {
     pub(crate) fn list() -> Self {
         Self {
             operation: Operation::List,
+            id: None,
             method: Method::GET,
             path: SEARCH,
             query: Vec::new(),
@@ -152,11 +159,12 @@ mod tests {
                 Repeat::Safe,
             ),
         ] {
-            let operation = request.operation;
+            let (operation, id) = (request.operation, request.id.clone());
             assert_eq!(
                 request,
                 Request {
                     operation,
+                    id,
                     method,
                     path,
                     query,

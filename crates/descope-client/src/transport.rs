@@ -32,13 +32,19 @@ pub(crate) struct Transport {
     base: BaseUrl,
     management_key: SecretString,
     authorization: HeaderValue,
+    user_agent: HeaderValue,
     timings: Timings,
     /// Made at the first sending: reading the system's root certificates takes longer than most commands.
     http: OnceLock<Result<reqwest::Client, Error>>,
 }
 
 impl Transport {
-    pub(crate) fn new(base: BaseUrl, management_key: &SecretString, timings: Timings) -> Result<Self, Error> {
+    pub(crate) fn new(
+        base: BaseUrl,
+        management_key: &SecretString,
+        user_agent: Option<&str>,
+        timings: Timings,
+    ) -> Result<Self, Error> {
         // Keys read from a file or a variable often end in a newline.
         let key = management_key.expose_secret().trim();
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -47,11 +53,12 @@ impl Transport {
         let mut authorization =
             HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| Error::InvalidManagementKey)?;
         authorization.set_sensitive(true);
-        let management_key = key.into();
+        let user_agent = HeaderValue::from_str(user_agent.unwrap_or(USER_AGENT).trim());
         Ok(Self {
             base,
-            management_key,
+            management_key: key.into(),
             authorization,
+            user_agent: user_agent.map_err(|_| Error::InvalidUserAgent)?,
             timings,
             http: OnceLock::new(),
         })
@@ -172,7 +179,7 @@ impl Transport {
         };
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.with_no_client_auth())
-            .user_agent(USER_AGENT)
+            .user_agent(self.user_agent.clone())
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(self.timings.connect)

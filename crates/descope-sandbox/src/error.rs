@@ -6,8 +6,11 @@ use std::path::PathBuf;
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+
+use crate::model::{Model, RefusedCaller};
 
 /// Why a sandbox cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +41,9 @@ pub enum Error {
     /// Serving ended by itself.
     #[error("serving failed")]
     Serve(#[from] io::Error),
+    /// The thread that writes cannot be started: the machine is out of something.
+    #[error("cannot start the thread of the store")]
+    Thread(#[source] io::Error),
 }
 
 /// An error reply of the API.
@@ -47,6 +53,8 @@ pub(crate) struct ApiError {
     code: String,
     description: String,
     message: String,
+    /// Whole seconds, for the header.
+    retry_after: Option<u64>,
 }
 
 impl ApiError {
@@ -61,6 +69,7 @@ impl ApiError {
             code: code.into(),
             description: description.into(),
             message: message.into(),
+            retry_after: None,
         }
     }
 
@@ -73,8 +82,7 @@ impl ApiError {
         )
     }
 
-    pub(crate) fn missing(argument: &str) -> Self {
-        let message = format!("`{argument}` is missing");
+    pub(crate) fn missing(message: impl Into<String>) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "E011002",
@@ -92,9 +100,26 @@ impl ApiError {
         )
     }
 
-    /// A model: the service's status and code for a caller it does not accept are unknown.
-    pub(crate) fn unauthorized(message: &str) -> Self {
-        Self::own(StatusCode::UNAUTHORIZED, "E000401", "Unauthorized", message)
+    /// The switch `refused-caller` is for the status of the service, which is unknown as its code is.
+    pub(crate) fn refused_caller(model: &Model, message: &str) -> Self {
+        match model.refused_caller {
+            RefusedCaller::Unauthorized => {
+                Self::own(StatusCode::UNAUTHORIZED, "E000401", "Unauthorized", message)
+            }
+            RefusedCaller::Forbidden => Self::own(StatusCode::FORBIDDEN, "E000403", "Forbidden", message),
+        }
+    }
+
+    pub(crate) fn rate_limited(message: &str, retry_after: u64) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "E130429",
+                "Rate limit exceeded",
+                message,
+            )
+        }
     }
 
     /// A real lack of permission has the code that permissions have which did not spread yet.
@@ -140,12 +165,6 @@ impl ApiError {
     }
 }
 
-impl<E: Into<redb::Error>> From<E> for ApiError {
-    fn from(error: E) -> Self {
-        Self::internal(&error.into())
-    }
-}
-
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({
@@ -153,6 +172,10 @@ impl IntoResponse for ApiError {
             "errorDescription": self.description,
             "errorMessage": self.message,
         });
-        (self.status, Json(body)).into_response()
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }

@@ -2,7 +2,7 @@
 
 use rand::distr::{Alphanumeric, SampleString};
 use secrecy::SecretString;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -11,17 +11,23 @@ const SECRET_LENGTH: usize = 48;
 
 pub(crate) const ACTIVE: &str = "active";
 
-/// A stored key.
+/// The company role that holds every other, by its name; the service confirms only that it exists.
+const FULL_ACCESS: &str = "company-full-access";
+
+/// A stored key. What is empty is left out of the document, as memory holds many of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct StoredKey {
     pub(crate) id: String,
     pub(crate) name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) description: String,
     pub(crate) status: String,
     /// Unix seconds.
     pub(crate) created_time: i64,
     /// Unix seconds, 0 = never.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) expire_time: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) permitted_ips: Vec<String>,
     pub(crate) re_bac: ReBac,
     pub(crate) digest: Digest,
@@ -67,6 +73,29 @@ impl ReBac {
         self.clone().normal() == other.clone().normal()
     }
 
+    /// Whether whoever holds these grants holds those, too.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        let holds_company_role = |role: &String| self.company_roles.contains(role);
+        let holds_on_project = |id: &String, role: &String| {
+            let mut grants = self.project_roles.iter();
+            grants.any(|grant| grant.project_ids.contains(id) && grant.roles.contains(role))
+        };
+        let holds_on_tag = |tag: &String, role: &String| {
+            let mut grants = self.tag_roles.iter();
+            grants.any(|grant| grant.tags.contains(tag) && grant.roles.contains(role))
+        };
+        self.company_roles.iter().any(|role| role == FULL_ACCESS)
+            || other.company_roles.iter().all(holds_company_role)
+                && other.project_roles.iter().all(|grant| {
+                    let mut ids = grant.project_ids.iter();
+                    ids.all(|id| grant.roles.iter().all(|role| holds_on_project(id, role)))
+                })
+                && other.tag_roles.iter().all(|grant| {
+                    let mut tags = grant.tags.iter();
+                    tags.all(|tag| grant.roles.iter().all(|role| holds_on_tag(tag, role)))
+                })
+    }
+
     fn normal(mut self) -> Self {
         let set = |strings: &mut Vec<String>| {
             strings.sort();
@@ -109,18 +138,38 @@ pub(crate) struct TagRoles {
     pub(crate) roles: Vec<String>,
 }
 
-/// What is kept of a secret: enough to know it again, not enough to tell it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Digest(String);
+/// What is kept of a secret: enough to know it again, not enough to tell it. In documents it is hexadecimal.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Digest([u8; 32]);
 
 impl Digest {
     pub(crate) fn of(secret: &str) -> Self {
-        Self(
-            Sha256::digest(secret)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Self(Sha256::digest(secret).into())
+    }
+}
+
+impl std::fmt::Debug for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Digest")
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let hex: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        serializer.serialize_str(&hex)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let hex = String::deserialize(deserializer)?;
+        let byte = |at: usize| u8::from_str_radix(hex.get(at * 2..at * 2 + 2)?, 16).ok();
+        let mut bytes = [0; 32];
+        for (at, slot) in bytes.iter_mut().enumerate() {
+            *slot = byte(at).ok_or_else(|| serde::de::Error::custom("not a SHA-256 in hexadecimal"))?;
+        }
+        Ok(Self(bytes))
     }
 }
 
@@ -145,6 +194,10 @@ pub(crate) fn new_id(number: u64) -> String {
 /// The number within an id made by [`new_id`].
 pub(crate) fn number_of(id: &str) -> Option<u64> {
     id.get(2..10)?.parse().ok()
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// Reads null as what an absent field means.
@@ -172,6 +225,55 @@ mod tests {
             re_bac(json!({"companyRoles": ["a"], "tagRoles": [{"tags": ["y", "x"], "roles": ["r"]}]}));
         assert!(one.same_grants(&same));
         assert!(!one.same_grants(&other));
+    }
+
+    #[test]
+    fn grants_cover_what_they_hold() {
+        let re_bac = |value: Value| serde_json::from_value::<ReBac>(value).unwrap();
+        let project = |id: &str, role: &str| json!({"projectRoles": [{"projectIds": [id], "roles": [role]}]});
+        let tag = |tag: &str, role: &str| json!({"tagRoles": [{"tags": [tag], "roles": [role]}]});
+        for (holder, wanted, covered) in [
+            (json!({"companyRoles": [FULL_ACCESS]}), project("P1", "r"), true),
+            (
+                json!({"companyRoles": ["a"]}),
+                json!({"companyRoles": ["a"]}),
+                true,
+            ),
+            (
+                json!({"companyRoles": ["a"]}),
+                json!({"companyRoles": ["a", "b"]}),
+                false,
+            ),
+            (project("P1", "r"), project("P1", "r"), true),
+            (project("P1", "r"), project("P1", "s"), false),
+            (project("P1", "r"), project("P2", "r"), false),
+            (tag("t", "r"), tag("t", "r"), true),
+            (tag("t", "r"), tag("u", "r"), false),
+            (tag("t", "r"), json!({}), true),
+        ] {
+            let found = re_bac(holder.clone()).covers(&re_bac(wanted.clone()));
+            assert_eq!(found, covered, "{holder} {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_stored_key_is_read_as_it_was_written() {
+        let key = StoredKey {
+            id: new_id(1),
+            name: "n".to_owned(),
+            description: String::new(),
+            status: ACTIVE.to_owned(),
+            created_time: 1,
+            expire_time: 0,
+            permitted_ips: Vec::new(),
+            re_bac: ReBac::default(),
+            digest: Digest::of("K2x"),
+        };
+        let document = serde_json::to_string(&key).unwrap();
+        assert!(!document.contains("expire_time"), "{document}");
+        assert_eq!(serde_json::from_str::<StoredKey>(&document).unwrap(), key);
+        let cut = document.replace(r#"digest":""#, r#"digest":"x"#);
+        assert!(serde_json::from_str::<StoredKey>(&cut).is_err());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! An honest local stand-in of the Descope management-key APIs.
 //!
 //! It serves both APIs over one set of keys, refuses what the service is known to refuse, and meets requests
-//! with injected faults. Where the service's behaviour is unknown it does what is most cautious and says so:
-//! such a choice is called a *model* in this crate's comments and its README.
+//! with injected faults. Where the service's behaviour is unknown, what it does is a switch of the [`Model`], whose
+//! default is the most cautious choice.
 //!
 //! It shares no code with the client of this project, not even the types of the wire: a name that one of them
 //! has wrong is then found by the other.
@@ -22,10 +22,17 @@ mod caller;
 mod connection;
 mod control;
 mod error;
+mod event;
 mod fault;
 mod infra;
 mod key;
 mod key_api;
+mod keys;
+mod limit;
+pub mod model;
+mod page;
+mod project;
+mod propagation;
 mod rules;
 mod schema;
 mod store;
@@ -36,16 +43,19 @@ use std::path::PathBuf;
 
 pub use error::Error;
 pub use fault::Fault;
+pub use project::{Project, parse_projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 pub use traffic::LoggedRequest;
 
-use crate::app::App;
+use crate::app::{App, Settings};
 use crate::connection::{CuttableListener, Peer};
+use crate::event::{Event, Events};
 use crate::fault::Faults;
 use crate::key::Digest;
+use crate::model::Model;
 use crate::store::Store;
 
 /// The calling key when none is given. It is no secret and opens nothing but a sandbox.
@@ -62,8 +72,10 @@ pub struct Config {
     pub state: Option<PathBuf>,
     /// The keys that may call from the start.
     pub keys: Vec<SecretString>,
-    /// Whether also to refuse what the official infrastructure client refuses before it calls.
-    pub strict: bool,
+    /// What to do where the service's answer is unknown.
+    pub model: Model,
+    /// The projects of the company.
+    pub projects: Vec<Project>,
     /// The faults to begin with.
     pub faults: Vec<Fault>,
 }
@@ -75,7 +87,8 @@ impl Default for Config {
             listen_beyond_loopback: false,
             state: None,
             keys: vec![DEMO_KEY.into()],
-            strict: false,
+            model: Model::default(),
+            projects: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -110,7 +123,8 @@ impl Sandbox {
         };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let store = Store::open(config.state.as_deref())?;
+        let events = Events::default();
+        let store = Store::open(config.state.as_deref(), events.clone())?;
         let root_keys = config
             .keys
             .iter()
@@ -121,7 +135,12 @@ impl Sandbox {
 
         let (stop, stopping) = watch::channel(false);
         let (using, in_use) = mpsc::channel(1);
-        let app = App::new(store, root_keys, config.strict, faults, stopping, using);
+        let settings = Settings {
+            root_keys,
+            model: config.model,
+            projects: config.projects,
+        };
+        let app = App::new(store, settings, faults, events, stopping, using);
         let service = app::router(app.clone()).into_make_service_with_connect_info::<Peer>();
         let stopped = app.clone();
         let serve = axum::serve(CuttableListener(listener), service)
@@ -149,6 +168,7 @@ impl Sandbox {
     /// Lets requests to come meet a fault.
     pub fn inject(&self, fault: Fault) {
         self.app.faults().inject(fault);
+        self.app.tell(|| Event::Faults);
     }
 
     /// The requests that arrived, oldest first.

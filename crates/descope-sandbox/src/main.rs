@@ -4,17 +4,26 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
-use descope_sandbox::{Config, DEMO_KEY, Fault, Sandbox, parse_faults};
+use descope_sandbox::model::{Model, ModelError, SWITCHES};
+use descope_sandbox::{Config, DEMO_KEY, Fault, Project, Sandbox, parse_faults, parse_projects};
 use secrecy::SecretString;
+
+/// Gives memory back after a rush of connections, which the system's allocator of Linux keeps for good.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How long requests under way may take to end when the command is told to.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// A local stand-in of the Descope management-key APIs.
 ///
 /// The first line of the output is `listening on http://ADDRESS:PORT`. It runs until it is interrupted or
 /// terminated.
 #[derive(Parser)]
-#[command(name = "descope-sandbox", version)]
+#[command(name = "descope-sandbox", version, after_long_help = switches())]
 struct Arguments {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
@@ -37,9 +46,18 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
-    /// Also refuse what the official infrastructure client refuses before it calls
+    /// Also refuse what the official infrastructure client refuses before it calls: grants=client-rules and
+    /// past-expiry=refuse of the switches below
     #[arg(long)]
     strict: bool,
+
+    /// Set a switch, for where the service's behaviour is unknown; may be repeated
+    #[arg(long = "model", value_name = "NAME=VALUE")]
+    switches: Vec<String>,
+
+    /// A JSON file of projects, in the format of the reply to /v1/mgmt/projects/list
+    #[arg(long, value_name = "FILE")]
+    projects: Option<PathBuf>,
 
     /// A JSON file of faults to begin with, in the format of /_sandbox/faults
     #[arg(long, value_name = "FILE")]
@@ -58,15 +76,47 @@ async fn main() -> ExitCode {
     }
 }
 
+/// The switches with their defaults, for the help.
+fn switches() -> String {
+    let defaults = Model::default();
+    let lines = SWITCHES.iter().map(|switch| {
+        let values = switch.values.join(" | ");
+        let (name, default) = (switch.name, switch.value(&defaults));
+        format!("  {name}={default}  ({values})\n          {}", switch.about())
+    });
+    format!(
+        "Switches of --model, with their defaults:\n{}",
+        lines.collect::<Vec<_>>().join("\n")
+    )
+}
+
+fn model(arguments: &Arguments) -> Result<Model, ModelError> {
+    let mut model = if arguments.strict {
+        Model::strict()
+    } else {
+        Model::default()
+    };
+    for switch in &arguments.switches {
+        model.set(switch)?;
+    }
+    Ok(model)
+}
+
 async fn run(arguments: Arguments) -> Result<(), String> {
     let keys = calling_keys(&arguments)?;
     let faults = arguments.faults.as_deref().map_or(Ok(Vec::new()), read_faults)?;
+    let projects = arguments
+        .projects
+        .as_deref()
+        .map_or(Ok(Vec::new()), read_projects)?;
+    let model = model(&arguments).map_err(|error| error.to_string())?;
     let config = Config {
         listen: arguments.listen,
         listen_beyond_loopback: arguments.listen_beyond_loopback,
         state: arguments.state,
         keys,
-        strict: arguments.strict,
+        model,
+        projects,
         faults,
     };
     // Before the line that tells others to begin, so that no signal is missed.
@@ -79,7 +129,11 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     })?;
     announce(&sandbox).map_err(|error| chain(&error))?;
     stop.await;
-    sandbox.stop().await.map_err(|error| chain(&error))
+    // A client that never takes its reply is waited for in vain; all that was acknowledged is stored anyhow.
+    match tokio::time::timeout(GRACE, sandbox.stop()).await {
+        Ok(stopped) => stopped.map_err(|error| chain(&error)),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Listens for the signals that end a program, and returns what waits for the first of them.
@@ -137,6 +191,10 @@ fn calling_keys(arguments: &Arguments) -> Result<Vec<SecretString>, String> {
 
 fn read_faults(path: &Path) -> Result<Vec<Fault>, String> {
     parse_faults(&read(path)?).map_err(|error| format!("`{}`: {error}", path.display()))
+}
+
+fn read_projects(path: &Path) -> Result<Vec<Project>, String> {
+    parse_projects(&read(path)?).map_err(|error| format!("`{}`: {error}", path.display()))
 }
 
 fn read(path: &Path) -> Result<String, String> {

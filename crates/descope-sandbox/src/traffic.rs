@@ -5,18 +5,19 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::app::App;
 use crate::connection::Peer;
 use crate::error::ApiError;
+use crate::event::Event;
 use crate::fault::Kind;
 
 /// Far above any request of a client.
@@ -25,10 +26,17 @@ pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// More than a test sends, and little memory.
 const MAX_LOGGED: usize = 10_000;
 
+/// No path of the API and no id is longer; what is, would only fill memory.
+const MAX_LOGGED_CHARACTERS: usize = 200;
+
 /// A request as the log tells it: without its header and body, so without any secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LoggedRequest {
+    /// Counted from 1, since the sandbox was started or reset.
+    pub number: u64,
+    /// When it was answered, in unix milliseconds.
+    pub time: u64,
     /// The method, in capitals.
     pub method: String,
     /// The path, without the query.
@@ -45,18 +53,25 @@ pub struct LoggedRequest {
 
 /// The latest requests, oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct RequestLog(VecDeque<LoggedRequest>);
+pub(crate) struct RequestLog {
+    latest: VecDeque<LoggedRequest>,
+    count: u64,
+}
 
 impl RequestLog {
     pub(crate) fn entries(&self) -> Vec<LoggedRequest> {
-        self.0.iter().cloned().collect()
+        self.latest.iter().cloned().collect()
     }
 
-    fn add(&mut self, request: LoggedRequest) {
-        if self.0.len() == MAX_LOGGED {
-            self.0.pop_front();
+    /// Adds a request and gives it its number.
+    fn add(&mut self, mut request: LoggedRequest) -> LoggedRequest {
+        if self.latest.len() == MAX_LOGGED {
+            self.latest.pop_front();
         }
-        self.0.push_back(request);
+        self.count += 1;
+        request.number = self.count;
+        self.latest.push_back(request.clone());
+        request
     }
 }
 
@@ -78,33 +93,64 @@ pub(crate) async fn pass(
 async fn pass_or_meet(app: App, peer: Peer, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
-    let body = match to_bytes(body, MAX_BODY_BYTES).await {
-        Ok(body) => body,
+    let mut names = Names::default();
+    let mut fault = None;
+    let response = match to_bytes(body, MAX_BODY_BYTES).await {
+        Ok(body) => {
+            names = Names::of(&parts, &body);
+            fault = app.faults().meet(&method, &path, names.entity.as_deref());
+            let run = next.run(Request::from_parts(parts, Body::from(body)));
+            match fault.clone() {
+                None => Some(run.await),
+                Some(kind) => meet(kind, &app, run).await,
+            }
+        }
         Err(_) => {
-            return ApiError::malformed(format!("the body is not whole, or above {MAX_BODY_BYTES} bytes"))
-                .into_response();
+            let message = format!("the body is not whole, or above {MAX_BODY_BYTES} bytes");
+            Some(ApiError::malformed(message).into_response())
         }
     };
-    let [entity, id] = ["entity", "id"].map(|name| named(name, &parts, &body));
-    let fault = app.faults().meet(&method, &path);
-    let is_fault = fault.is_some();
-    let run = next.run(Request::from_parts(parts, Body::from(body)));
-    let response = match fault {
-        None => Some(run.await),
-        Some(kind) => meet(kind, &app, run).await,
-    };
-    app.log().add(LoggedRequest {
-        method: method.to_string(),
-        path,
-        entity,
-        id,
+    let logged = app.log().add(LoggedRequest {
+        number: 0,
+        time: app.now_in_milliseconds(),
+        method: loggable(method.as_str()),
+        path: loggable(&path),
+        entity: names.entity.as_deref().map(loggable),
+        id: names.id.as_deref().map(loggable),
         status: response.as_ref().map(|response| response.status().as_u16()),
-        fault: is_fault,
+        fault: fault.is_some(),
     });
+    app.tell(|| Event::Request(logged));
+    if fault.is_some() {
+        app.tell(|| Event::Faults);
+    }
     response.unwrap_or_else(|| {
         peer.cut();
         Response::default()
     })
+}
+
+/// Text of a caller as it may be logged: cut short, and without anything that looks like a management key, which a
+/// confused client may send in any place.
+fn loggable(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|character: char| character.is_ascii_alphanumeric()) {
+        let (between, word) = rest.split_at(start);
+        let end = word
+            .find(|character: char| !character.is_ascii_alphanumeric())
+            .unwrap_or(word.len());
+        let (word, after) = word.split_at(end);
+        shown.push_str(between);
+        shown.push_str(if looks_secret(word) { "(redacted)" } else { word });
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown.chars().take(MAX_LOGGED_CHARACTERS).collect()
+}
+
+fn looks_secret(word: &str) -> bool {
+    word.starts_with('K') && word.len() >= 20
 }
 
 /// Lets a request, which is carried out when `run` is awaited, meet a fault. `None` resets the connection.
@@ -137,12 +183,17 @@ async fn meet(kind: Kind, app: &App, run: impl Future<Output = Response>) -> Opt
             run.await;
             ([(CONTENT_TYPE, content_type)], body).into_response()
         }
-        Kind::Delay { milliseconds } => {
-            tokio::select! {
-                () = tokio::time::sleep(Duration::from_millis(milliseconds)) => {}
-                () = app.stopped() => {}
-            }
+        Kind::Delay {
+            milliseconds,
+            after_effect: false,
+        } => {
+            pause(app, milliseconds).await;
             run.await
+        }
+        Kind::Delay { milliseconds, .. } => {
+            let response = run.await;
+            pause(app, milliseconds).await;
+            response
         }
         Kind::EmptyCleartext {} => {
             edited(run.await, |body| {
@@ -165,6 +216,14 @@ async fn meet(kind: Kind, app: &App, run: impl Future<Output = Response>) -> Opt
             .await
         }
     })
+}
+
+/// Waits, but not for longer than the sandbox runs.
+async fn pause(app: &App, milliseconds: u64) {
+    tokio::select! {
+        () = tokio::time::sleep(Duration::from_millis(milliseconds)) => {}
+        () = app.stopped() => {}
+    }
 }
 
 /// A reply whose head promises the whole body, of which half arrives before the connection breaks.
@@ -204,16 +263,52 @@ async fn whole(body: Body) -> Bytes {
         .expect("the bodies of our own replies are in memory")
 }
 
-/// A string that the query or the JSON body names.
-fn named(name: &str, parts: &Parts, body: &[u8]) -> Option<String> {
-    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).ok()?;
-    let in_query = query
-        .0
-        .into_iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value);
-    in_query.or_else(|| {
-        let body: Value = serde_json::from_slice(body).ok()?;
-        body.get(name)?.as_str().map(str::to_owned)
+/// What a request is about, as far as its query or its JSON body says so.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Names {
+    #[serde(deserialize_with = "if_text")]
+    entity: Option<String>,
+    #[serde(deserialize_with = "if_text")]
+    id: Option<String>,
+}
+
+impl Names {
+    fn of(parts: &Parts, body: &[u8]) -> Self {
+        let body: Self = serde_json::from_slice(body).unwrap_or_default();
+        let query: Self = Query::try_from_uri(&parts.uri)
+            .map(|Query(names)| names)
+            .unwrap_or_default();
+        Self {
+            entity: query.entity.or(body.entity),
+            id: query.id.or(body.id),
+        }
+    }
+}
+
+/// Passes over what is not text: that such a request is refused is for others to say.
+fn if_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => Some(text),
+        _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_key_is_not_logged() {
+        for (text, shown) in [
+            ("/v1/mgmt/infra", "/v1/mgmt/infra"),
+            ("MK00000001abcdefghijklmnopqr", "MK00000001abcdefghijklmnopqr"),
+            ("/v1/K2abcdefghijklmnopqrstuvwx/é", "/v1/(redacted)/é"),
+            ("P1:K2abcdefghijklmnopqrstuvwx", "P1:(redacted)"),
+            ("Kubernetes", "Kubernetes"),
+        ] {
+            assert_eq!(loggable(text), shown);
+        }
+        assert_eq!(loggable(&"é".repeat(1000)).chars().count(), MAX_LOGGED_CHARACTERS);
+    }
 }

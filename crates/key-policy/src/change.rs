@@ -233,10 +233,8 @@ impl Comparison {
     }
 
     fn set(&mut self, path: &Path, field: &'static Field, old: &[Value], new: &[Value], anchor: Span) {
-        let has = |set: &[Value], item: &Value| {
-            set.iter()
-                .any(|other| same_unknown(other, item) || other == item)
-        };
+        let has =
+            |set: &[Value], item: &Value| set.iter().any(|other| same_unknown(other, item) || other == item);
         let gone: Vec<_> = old
             .iter()
             .enumerate()

@@ -130,5 +130,8 @@ fn client(
     if let Some(project_id) = project_id {
         builder = builder.project_id(project_id);
     }
+    if let Ok(user_agent) = env::var("DESCOPE_USER_AGENT") {
+        builder = builder.user_agent(user_agent);
+    }
     builder.build()
 }

@@ -11,7 +11,9 @@ pub(crate) fn of_client(error: &ClientError) -> Error {
     };
     match error {
         ClientError::EmptyId
+        | ClientError::NoManagementKey
         | ClientError::InvalidManagementKey
+        | ClientError::InvalidUserAgent
         | ClientError::InvalidBaseUrl { .. }
         | ClientError::InsecureBaseUrl { .. }
         | ClientError::InvalidProjectId
@@ -21,7 +23,7 @@ pub(crate) fn of_client(error: &ClientError) -> Error {
         ClientError::NotFound(_) => Error::NotFound(format!(
             "{message}; it was deleted elsewhere: run `pulumi refresh` and then `pulumi up`"
         )),
-        ClientError::RateLimited { .. } => Error::ResourceExhausted(message),
+        ClientError::RateLimited { .. } | ClientError::Paced { .. } => Error::ResourceExhausted(message),
         ClientError::OutcomeUnknown { .. } => Error::Aborted(message),
         // The network, the machine, the service, and whatever kinds come later.
         _ => Error::Unavailable(message),

@@ -8,7 +8,7 @@ use descope_client::{
 use descope_sandbox::{Config, Sandbox};
 use secrecy::ExposeSecret;
 
-use crate::support::{Scene, client, company_key};
+use crate::support::{Scene, company_key, hurried};
 
 #[tokio::test]
 async fn a_key_is_made_read_changed_and_deleted() {
@@ -174,8 +174,7 @@ async fn keys_and_their_secrets_outlive_a_restart() {
     };
     let first = start().await.unwrap();
     let key = company_key("ci");
-    let created = client(&first.base_url(), Timings::default())
-        .0
+    let created = hurried(&first.base_url(), Timings::default())
         .create(&key)
         .await
         .unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use descope_client::{Deletion, Effect, Error, Problem, Timings};
 use descope_sandbox::{Config, Sandbox, parse_faults};
 
-use crate::support::{Scene, client, company_key};
+use crate::support::{Scene, company_key, hurried};
 
 /// What a create makes of each fault, whether a key is left behind, and how often it was sent.
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_create_that_times_out_may_have_worked() {
         attempt: Duration::from_millis(200),
         ..Timings::default()
     };
-    let (caller, _) = client(&slow.base_url(), timings);
+    let caller = hurried(&slow.base_url(), timings);
     let error = caller.create(&company_key("ci")).await.unwrap_err();
     assert!(
         matches!(
@@ -111,7 +111,7 @@ async fn a_create_that_times_out_may_have_worked() {
     // To stop cuts the delay short, and the request is carried out although its caller has gone.
     slow.stop().await.unwrap();
     let sandbox = start(Vec::new()).await.unwrap();
-    let (caller, _) = client(&sandbox.base_url(), Timings::default());
+    let caller = hurried(&sandbox.base_url(), Timings::default());
     assert_eq!(caller.list().await.unwrap()[0].document.name, "ci");
 }
 

@@ -4,9 +4,13 @@
     reason = "the helpers of tests may fail a test as the tests do"
 )]
 
+mod budget;
+mod faults;
 mod keys;
 mod lost_create;
+mod random;
 mod repeats;
 mod replies;
 mod support;
+mod tls;
 mod transport;

@@ -1,12 +1,14 @@
 //! What the tests share: a sandbox with a client, a clock that does not wait, and a key.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use descope_client::{Client, KeyDocument, STATUS_ACTIVE, Timer, Timings};
 use descope_sandbox::{Config, DEMO_KEY, Sandbox, parse_faults};
+use serde_json::Value;
 
 /// A sandbox, and a client that calls it with the demo key.
 pub(crate) struct Scene {
@@ -18,7 +20,8 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) async fn new() -> Self {
         let sandbox = Sandbox::start(Config::default()).await.unwrap();
-        let (client, timer) = client(&sandbox.base_url(), Timings::default());
+        let timer = Arc::new(FakeTimer::default());
+        let client = client(&sandbox.base_url(), Timings::default(), timer.clone());
         Self {
             sandbox,
             client,
@@ -87,16 +90,82 @@ impl Timer for FakeTimer {
     }
 }
 
-/// A client that calls with the demo key, and its clock.
-pub(crate) fn client(base_url: &str, timings: Timings) -> (Client, Arc<FakeTimer>) {
-    let timer = Arc::new(FakeTimer::default());
-    let client = Client::builder(DEMO_KEY.into())
+/// A clock that real time moves as well as its own sleeps, which take none.
+pub(crate) struct HybridTimer {
+    started: Instant,
+    slept: FakeTimer,
+}
+
+impl Default for HybridTimer {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            slept: FakeTimer::default(),
+        }
+    }
+}
+
+impl Timer for HybridTimer {
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed() + self.slept.elapsed()
+    }
+
+    fn unix_seconds(&self) -> i64 {
+        self.slept.unix_seconds()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.slept.sleep(duration)
+    }
+}
+
+/// A client that calls with the demo key.
+pub(crate) fn client(base_url: &str, timings: Timings, timer: Arc<dyn Timer>) -> Client {
+    Client::builder(DEMO_KEY.into())
         .base_url(base_url)
         .timings(timings)
-        .timer(timer.clone())
+        .timer(timer)
         .build()
-        .unwrap();
-    (client, timer)
+        .unwrap()
+}
+
+/// A client whose pauses take no time.
+pub(crate) fn hurried(base_url: &str, timings: Timings) -> Client {
+    client(base_url, timings, Arc::new(FakeTimer::default()))
+}
+
+/// What the sandbox really keeps, by id; asked past the client and the faults.
+pub(crate) async fn key_table(sandbox: &Sandbox) -> BTreeMap<String, Value> {
+    let url = format!("{}/_sandbox/keys", sandbox.base_url());
+    let asking = tokio::task::spawn_blocking(move || ureq::get(&url).call()?.body_mut().read_to_string());
+    let reply: Value = serde_json::from_str(&asking.await.unwrap().unwrap()).unwrap();
+    let keys = reply["keys"].as_array().unwrap().iter();
+    keys.map(|key| (key["id"].as_str().unwrap().to_owned(), key.clone()))
+        .collect()
+}
+
+/// Waits until so many requests have been carried out, also those whose caller has given up.
+pub(crate) async fn until_logged(sandbox: &Sandbox, count: usize) {
+    let waiting = async {
+        while sandbox.requests().len() < count {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), waiting)
+        .await
+        .unwrap_or_else(|_| panic!("{count} requests never came: {:?}", sandbox.requests()));
+}
+
+/// Nothing that is shown holds a secret: the calling key's, or that of a key which the sandbox made. Ids, which
+/// may look alike, are shorter.
+pub(crate) fn no_secret_in(shown: &str) {
+    for (at, _) in shown.match_indices("K2") {
+        let length = shown[at..]
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .count();
+        assert!(length < 30, "{shown}");
+    }
 }
 
 pub(crate) fn company_key(name: &str) -> KeyDocument {

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{client, company_key};
+use crate::support::{FakeTimer, client, company_key, hurried};
 use descope_client::{Client, Effect, Error, Operation, Problem, Timings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 
 /// Answers each connection with these bytes, and collects what was asked.
 async fn serve(reply: &'static [u8]) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
@@ -38,7 +36,7 @@ async fn read_head(stream: &mut TcpStream) -> String {
 #[tokio::test]
 async fn requests_carry_what_the_contract_asks() {
     let (url, mut requests) = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
-    let (client, _) = client(&format!("{url}/base/"), Timings::default());
+    let client = hurried(&format!("{url}/base/"), Timings::default());
     assert_eq!(client.list().await, Ok(Vec::new()));
     let head = requests.recv().await.unwrap();
     assert!(
@@ -56,7 +54,8 @@ async fn nobody_there_means_nothing_happened() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let (client, timer) = client(&url, Timings::default());
+    let timer = Arc::new(FakeTimer::default());
+    let client = client(&url, Timings::default(), timer.clone());
     let error = client.create(&company_key("ci")).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error:?}");
     // Even a create is tried again, for it never left.
@@ -69,7 +68,7 @@ async fn a_redirect_is_not_followed() {
     let reply =
         format!("HTTP/1.1 307 Temporary Redirect\r\nlocation: {elsewhere}\r\ncontent-length: 0\r\n\r\n");
     let (url, _requests) = serve(reply.leak().as_bytes()).await;
-    let (client, _) = client(&url, Timings::default());
+    let client = hurried(&url, Timings::default());
     let expected = Error::Unanswered {
         operation: Operation::List,
         problem: Problem::Redirected { status: 307 },
@@ -83,7 +82,7 @@ async fn an_endless_reply_is_cut_off() {
     let mut reply = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     reply.resize(17 * 1024 * 1024, b' ');
     let (url, _requests) = serve(reply.leak()).await;
-    let (client, _) = client(&url, Timings::default());
+    let client = hurried(&url, Timings::default());
     let expected = Problem::TooLarge {
         limit: 16 * 1024 * 1024,
     };
@@ -100,7 +99,7 @@ async fn an_endless_reply_is_cut_off() {
 async fn a_web_page_does_not_say_that_a_key_is_gone() {
     let page = b"HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>";
     let (url, _requests) = serve(page).await;
-    let (client, _) = client(&url, Timings::default());
+    let client = hurried(&url, Timings::default());
     let id = descope_client::KeyId::new("MK1").unwrap();
     assert!(matches!(client.read(&id).await, Err(Error::Refused(_))));
     assert!(matches!(client.delete(&id).await, Err(Error::Refused(_))));
@@ -124,7 +123,7 @@ async fn a_body_that_stalls_times_out() {
         read: Duration::from_millis(100),
         ..Timings::default()
     };
-    let (client, _) = client(&url, timings);
+    let client = hurried(&url, timings);
     // Long before the limit for the whole sending, which is a minute.
     let creating = tokio::time::timeout(Duration::from_secs(20), async {
         client.create(&company_key("ci")).await
@@ -143,68 +142,69 @@ async fn a_body_that_stalls_times_out() {
 }
 
 #[tokio::test]
-async fn an_untrusted_certificate_gets_no_request() {
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
-        .unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let server = tokio::spawn(async move {
-        let mut accepted = 0;
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            accepted += usize::from(acceptor.accept(stream).await.is_ok());
-            assert_eq!(
-                accepted, 0,
-                "the client took a certificate that nobody vouches for"
-            );
-        }
-    });
-    let (client, _) = client(&url, Timings::default());
-    let error = client.create(&company_key("ci")).await.unwrap_err();
-    let Error::Unreachable { detail } = &error else {
-        panic!("{error:?}")
+async fn a_service_that_never_answers_times_out() {
+    let (url, _open) = silent_server().await;
+    let timings = Timings {
+        read: Duration::from_millis(100),
+        ..Timings::default()
     };
-    assert!(detail.contains("certificate"), "{detail}");
-    assert!(!server.is_finished());
-    server.abort();
+    let error = quickly(&hurried(&url, timings)).await;
+    // It was sent, so nothing is certain.
+    assert!(
+        matches!(
+            &error,
+            Error::OutcomeUnknown {
+                problem: Problem::Timeout,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
-async fn a_proxy_of_the_environment_does_not_see_local_calls() {
-    // Read by the client in a process of its own, since the environment is shared by all tests.
-    const CHILD: &str = "DESCOPE_CLIENT_TEST_BASE_URL";
-    if let Ok(url) = std::env::var(CHILD) {
-        client(&url, Timings::default()).0.list().await.unwrap();
-        return;
-    }
+async fn a_handshake_that_stalls_means_nothing_happened() {
+    let (url, _open) = silent_server().await;
+    let timings = Timings {
+        connect: Duration::from_millis(100),
+        ..Timings::default()
+    };
+    let error = quickly(&hurried(&url.replace("http:", "https:"), timings)).await;
+    assert!(matches!(&error, Error::Unreachable { .. }), "{error:?}");
+}
+
+/// Accepts connections and says nothing, for as long as the task is not dropped.
+async fn silent_server() -> (String, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let accepting = tokio::spawn(async move {
+        let mut open = Vec::new();
+        loop {
+            open.push(listener.accept().await.unwrap());
+        }
+    });
+    (url, accepting)
+}
+
+/// The error of a create that must end long before the limit for the whole sending, which is a minute.
+async fn quickly(client: &Client) -> Error {
+    let key = company_key("ci");
+    let creating = tokio::time::timeout(Duration::from_secs(30), client.create(&key));
+    creating.await.unwrap().unwrap_err()
+}
+
+#[tokio::test]
+async fn the_user_agent_can_be_replaced() {
     let (url, mut requests) = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
-    let (proxy, mut proxied) = serve(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n").await;
-    let status = tokio::task::spawn_blocking(move || {
-        std::process::Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "transport::a_proxy_of_the_environment_does_not_see_local_calls",
-            ])
-            .env("HTTP_PROXY", &proxy)
-            .env("http_proxy", &proxy)
-            .env_remove("NO_PROXY")
-            .env_remove("no_proxy")
-            .env(CHILD, url)
-            .output()
-            .unwrap()
-            .status
-    })
-    .await
-    .unwrap();
-    assert!(status.success());
-    assert!(requests.try_recv().is_ok() && proxied.try_recv().is_err());
+    let client = Client::from_env(|name| match name {
+        "DESCOPE_MANAGEMENT_KEY" => Some("K2x".to_owned()),
+        "DESCOPE_BASE_URL" => Some(url.clone()),
+        "DESCOPE_USER_AGENT" => Some("inventory/7".to_owned()),
+        _ => None,
+    });
+    client.unwrap().build().unwrap().list().await.unwrap();
+    let head = requests.recv().await.unwrap();
+    assert!(head.contains("\r\nuser-agent: inventory/7\r\n"), "{head}");
 }
 
 #[test]

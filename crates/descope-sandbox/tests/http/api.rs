@@ -1,5 +1,6 @@
 //! Both APIs.
 
+use descope_sandbox::model::Model;
 use descope_sandbox::{Config, DEMO_KEY};
 use serde_json::{Value, json};
 
@@ -155,21 +156,21 @@ async fn refusals_have_the_body_of_the_api() {
             infra(json!({"name": "n"})),
             400,
             "E113007",
-            "`/data`",
+            "`/data/reBac`: is missing",
         ),
         (
             "POST /v1/mgmt/infra",
             json!({"entity": "project", "data": {}}),
             400,
             "E011004",
-            "`project`",
+            "`/entity`: `project`",
         ),
         (
             "POST /v1/mgmt/infra",
             json!({"data": {}}),
             400,
             "E011002",
-            "`entity`",
+            "`/entity`",
         ),
         ("POST /v1/mgmt/infra", Value::Null, 400, "E011001", "not JSON"),
         (
@@ -177,7 +178,7 @@ async fn refusals_have_the_body_of_the_api() {
             Value::Null,
             400,
             "E011002",
-            "`id`",
+            "`/id`",
         ),
         (
             "GET /v1/mgmt/infra?entity=management_key&id=MK0",
@@ -225,8 +226,8 @@ async fn refusals_have_the_body_of_the_api() {
             "GET /v1/mgmt/managementkey?id=",
             Value::Null,
             400,
-            "E011002",
-            "`id`",
+            "E011004",
+            "`/id`",
         ),
         (
             "POST /v1/mgmt/managementkey/delete",
@@ -275,7 +276,7 @@ async fn strictness_is_asked_for() {
     let (_lenient, caller) = start(Config::default()).await;
     caller.succeed("POST /v1/mgmt/infra", body.clone()).await;
     let (_strict, caller) = start(Config {
-        strict: true,
+        model: Model::strict(),
         ..Config::default()
     })
     .await;

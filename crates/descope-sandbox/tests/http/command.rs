@@ -15,6 +15,8 @@ impl Drop for Running {
     fn drop(&mut self) {
         // It has ended already when the test passed.
         let _ = self.0.kill();
+        // Until it is gone it holds the state file.
+        let _ = self.0.wait();
     }
 }
 
