@@ -11,10 +11,6 @@ use descope_sandbox::model::{Model, ModelError, SWITCHES};
 use descope_sandbox::{Config, DEMO_KEY, Fault, Project, Sandbox, parse_faults, parse_projects};
 use secrecy::SecretString;
 
-/// Gives memory back after a rush of connections, which the system's allocator of Linux keeps for good.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// How long requests under way may take to end when the command is told to.
 const GRACE: Duration = Duration::from_secs(10);
 

@@ -34,7 +34,9 @@ impl Shape {
     pub(crate) fn read<T: DeserializeOwned>(self, value: Value, model: &Model) -> Result<T, ApiError> {
         let ignored = |error: &ValidationError<'_>| {
             model.unknown_members == UnknownMembers::Ignore
-                && matches!(error.kind(), ValidationErrorKind::AdditionalProperties { .. })
+                && (matches!(error.kind(), ValidationErrorKind::AdditionalProperties { .. })
+                    // Where a schema has no properties at all, the validator tells the same fault like this.
+                    || matches!(error.kind(), ValidationErrorKind::FalseSchema))
         };
         let faults: Vec<_> = self
             .validator()

@@ -23,6 +23,10 @@ use crate::fault::Kind;
 /// Far above any request of a client.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 
+/// What is read of a body that is refused for its length: a client that is still sending when it is answered may
+/// see a reset instead of the refusal.
+const MAX_READ_BYTES: usize = 8 * MAX_BODY_BYTES;
+
 /// More than a test sends, and little memory.
 const MAX_LOGGED: usize = 10_000;
 
@@ -95,8 +99,8 @@ async fn pass_or_meet(app: App, peer: Peer, request: Request, next: Next) -> Res
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let mut names = Names::default();
     let mut fault = None;
-    let response = match to_bytes(body, MAX_BODY_BYTES).await {
-        Ok(body) => {
+    let response = match to_bytes(body, MAX_READ_BYTES).await {
+        Ok(body) if body.len() <= MAX_BODY_BYTES => {
             names = Names::of(&parts, &body);
             fault = app.faults().meet(&method, &path, names.entity.as_deref());
             let run = next.run(Request::from_parts(parts, Body::from(body)));
@@ -105,7 +109,7 @@ async fn pass_or_meet(app: App, peer: Peer, request: Request, next: Next) -> Res
                 Some(kind) => meet(kind, &app, run).await,
             }
         }
-        Err(_) => {
+        _ => {
             let message = format!("the body is not whole, or above {MAX_BODY_BYTES} bytes");
             Some(ApiError::malformed(message).into_response())
         }

@@ -7,4 +7,5 @@
 mod api;
 mod command;
 mod control;
+mod model;
 mod support;
