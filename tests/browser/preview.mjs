@@ -2,23 +2,13 @@
 // `node preview.mjs PAGE_FOLDER SCREENSHOT`; ends with 0 if all held.
 
 import assert from 'node:assert/strict';
-import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.mjs';
 
 const [folder, screenshot] = process.argv.slice(2);
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const server = createServer(async (request, response) => {
   const found = request.url === '/';
@@ -28,7 +18,7 @@ const server = createServer(async (request, response) => {
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
 const address = `http://127.0.0.1:${server.address().port}/`;
 
-const browser = await chromium.launch({ executablePath: installedChromium(), args: flags });
+const browser = await launch();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
   const complaints = [];
@@ -195,19 +185,4 @@ function cursor(page) {
     const number = document.querySelector('.cm-lineNumbers .cm-activeLineGutter').textContent;
     return `${number}:${[...before.toString()].length + 1}`;
   });
-}
-
-function installedChromium() {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    for (const candidate of folders.map((folder) => join(folder, name))) {
-      try {
-        accessSync(candidate, constants.X_OK);
-        return candidate;
-      } catch {
-        // Not in this folder.
-      }
-    }
-  }
-  throw new Error('there is no Chromium on PATH: run `cargo xtask setup`');
 }

@@ -3,25 +3,14 @@
 // P2abc with the tag `staging`; ends with 0 if all held.
 
 import assert from 'node:assert/strict';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.mjs';
 
 const [base, screenshot] = process.argv.slice(2);
 const callingKey = process.env.DESCOPE_MANAGEMENT_KEY;
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
-const browser = await chromium.launch({ executablePath: installedChromium(), args: flags });
+const browser = await launch();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   const complaints = [];
@@ -197,19 +186,4 @@ async function create({ name, ...fields }) {
 function call(method, path, body) {
   const headers = { authorization: `Bearer ${callingKey}`, 'content-type': 'application/json' };
   return fetch(`${base}${path}`, { method, headers, body: body && JSON.stringify(body) });
-}
-
-function installedChromium() {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    for (const candidate of folders.map((folder) => join(folder, name))) {
-      try {
-        accessSync(candidate, constants.X_OK);
-        return candidate;
-      } catch {
-        // Not in this folder.
-      }
-    }
-  }
-  throw new Error('there is no Chromium on PATH: run `cargo xtask setup`');
 }

@@ -53,7 +53,7 @@ pub(crate) fn run(
         Command::Diff { old, new, options } => {
             let (old_texts, new_texts) = (input::read(&old)?, input::read(&new)?);
             let (old_sources, new_sources) = (sources(&old_texts, &options), sources(&new_texts, &options));
-            let (old_root, new_root) = (root(&old), root(&new));
+            let (old_root, new_root) = (input::name(&old), input::name(&new));
             let diff = key_policy::diff(
                 Side {
                     root: &old_root,
@@ -91,11 +91,6 @@ fn sources<'a>(texts: &'a [Text], options: &Options) -> Vec<Source<'a>> {
         .iter()
         .map(|text| text.source(options.kind.map(Into::into)))
         .collect()
-}
-
-/// What the names of all files of one version begin with: the folder, or the file itself.
-fn root(path: &Path) -> String {
-    input::name(path)
 }
 
 fn policy_options(options: &Options) -> key_policy::Options {

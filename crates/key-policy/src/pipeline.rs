@@ -132,14 +132,8 @@ fn report(mut findings: Vec<Finding>, sources: &[Source<'_>], documents: &[Docum
         })
     };
     findings.sort_by(|a, b| {
-        let key = |finding: &'_ Finding| {
-            (
-                sources[finding.source].name.to_owned(),
-                finding.source,
-                finding.span,
-            )
-        };
-        (key(a), a.rule, &a.path).cmp(&(key(b), b.rule, &b.path))
+        let place = |finding: &Finding| (sources[finding.source].name, finding.source, finding.span);
+        (place(a), a.rule, &a.path).cmp(&(place(b), b.rule, &b.path))
     });
     let count = |severity| {
         findings

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hcl_edit::expr::{Expression, ObjectKey, UnaryOperator};
 use hcl_edit::structure::{Block, Body, Structure};
-use hcl_edit::template::{Element, Template};
+use hcl_edit::template::Element;
 
 use super::{Declaration, Dialect, Read, SyntaxError};
 use crate::span::Span;
@@ -211,7 +211,10 @@ impl Reader<'_> {
             Expression::StringTemplate(template) => {
                 self.literal(expression, template.iter().map(Element::as_literal).collect())
             }
-            Expression::HeredocTemplate(heredoc) => self.heredoc(expression, &heredoc.template),
+            Expression::HeredocTemplate(heredoc) => self.literal(
+                expression,
+                heredoc.template.iter().map(Element::as_literal).collect(),
+            ),
             Expression::Array(items) => Content::List(items.iter().map(|item| self.value(item)).collect()),
             Expression::Object(object) => {
                 let entries: Option<Vec<_>> = object
@@ -240,10 +243,6 @@ impl Reader<'_> {
             | Expression::ForExpr(_) => self.unknown(expression),
         };
         Value::new(content, span(expression))
-    }
-
-    fn heredoc(&self, expression: &Expression, template: &Template) -> Content {
-        self.literal(expression, template.iter().map(Element::as_literal).collect())
     }
 
     /// The parts of a template as one text, if none of them has to be computed.
