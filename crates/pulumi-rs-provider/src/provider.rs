@@ -105,6 +105,15 @@ pub struct Provider<G: Configuration> {
     pub(crate) autonaming: bool,
     pub(crate) schemas: BTreeMap<String, schema::Resource>,
     pub(crate) resources: BTreeMap<String, Arc<dyn ErasedResource<G::Value>>>,
+    /// By conversion key; the main one of each key first.
+    pub(crate) mappings: BTreeMap<String, Vec<Mapping>>,
+}
+
+/// What a converter needs to know to turn programs for another tool's provider into programs for this one.
+pub(crate) struct Mapping {
+    /// The other tool's name for the provider.
+    pub(crate) source: String,
+    pub(crate) data: Vec<u8>,
 }
 
 /// A provider that contradicts itself; its author's fault.
@@ -133,6 +142,7 @@ impl<G: Configuration> Provider<G> {
             autonaming: false,
             schemas: BTreeMap::new(),
             resources: BTreeMap::new(),
+            mappings: BTreeMap::new(),
         }
     }
 
@@ -167,6 +177,19 @@ impl<G: Configuration> Provider<G> {
     #[must_use]
     pub fn with_autonaming(mut self) -> Self {
         self.autonaming = true;
+        self
+    }
+
+    /// Adds the data with which `pulumi convert` and `pulumi import --from` turn what was written for another tool into what this
+    /// provider serves: the tool's conversion key, such as `terraform`, the tool's own name for the provider, and the data in the form
+    /// that this tool's converter reads. The first mapping of a key is the main one.
+    #[must_use]
+    pub fn with_mapping(mut self, key: &str, source: &str, data: impl Into<Vec<u8>>) -> Self {
+        let mapping = Mapping {
+            source: source.to_owned(),
+            data: data.into(),
+        };
+        self.mappings.entry(key.to_owned()).or_default().push(mapping);
         self
     }
 

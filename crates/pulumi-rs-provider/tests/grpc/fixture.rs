@@ -53,6 +53,8 @@ pub(crate) fn provider(seen: UnboundedSender<Seen>) -> Provider<Settings> {
         .resource(TOKEN, schema::Resource::default(), Thing(seen))
         .unwrap()
         .with_autonaming()
+        .with_mapping("terraform", "echoes", "[]")
+        .with_mapping("terraform", "sounds", "{}")
 }
 
 pub(crate) struct Settings(UnboundedSender<Seen>);

@@ -3,7 +3,7 @@
 use pulumi_rs_provider::proto::{self, ConfigureErrorMissingKeys, LogRequest, LogSeverity};
 use pulumi_rs_provider::{PropertyValue, Urn};
 use serde_json::json;
-use tonic::Code;
+use tonic::{Code, Response};
 
 use crate::fixture::Seen;
 use crate::player::{FakeEngine, Player, URN, connect, create_request, detail, json_of, raw, secret};
@@ -72,27 +72,43 @@ async fn what_needs_no_configuration_works_without() {
         Code::InvalidArgument
     );
 
-    let mapping = proto::GetMappingRequest {
-        key: "terraform".to_owned(),
-        provider: String::new(),
-    };
-    assert_eq!(
-        player.client.get_mapping(mapping).await.unwrap().into_inner(),
-        Default::default()
-    );
-    let mappings = proto::GetMappingsRequest {
-        key: "terraform".to_owned(),
-    };
-    assert_eq!(
-        player.client.get_mappings(mappings).await.unwrap().into_inner(),
-        Default::default()
-    );
-
     assert_eq!(
         player.create(json!({})).await.unwrap_err().code(),
         Code::FailedPrecondition
     );
     player.client.cancel(()).await.unwrap();
+}
+
+#[tokio::test]
+async fn mappings_are_found_by_the_other_tools_name() {
+    let mut player = Player::start().await;
+    let mut mappings = async |key: &str| {
+        let request = proto::GetMappingsRequest { key: key.to_owned() };
+        player
+            .client
+            .get_mappings(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .providers
+    };
+    assert_eq!(mappings("terraform").await, ["echoes", "sounds"]);
+    assert_eq!(mappings("arm").await, [""; 0]);
+
+    let mut mapping = async |key: &str, provider: &str| {
+        let request = proto::GetMappingRequest {
+            key: key.to_owned(),
+            provider: provider.to_owned(),
+        };
+        let reply = player.client.get_mapping(request).await;
+        let reply = reply.map(Response::into_inner).map_err(|status| status.code());
+        reply.map(|mapping| (mapping.provider, mapping.data))
+    };
+    let found = |provider: &str, data: &[u8]| Ok((provider.to_owned(), data.to_owned()));
+    assert_eq!(mapping("terraform", "sounds").await, found("sounds", b"{}"));
+    assert_eq!(mapping("terraform", "").await, found("echoes", b"[]"));
+    assert_eq!(mapping("terraform", "aws").await, Err(Code::NotFound));
+    assert_eq!(mapping("arm", "aws").await, found("", b""));
 }
 
 #[tokio::test]

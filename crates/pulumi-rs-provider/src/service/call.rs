@@ -1,0 +1,120 @@
+//! Running an author's code: a task with a context, whose errors and panics become statuses.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tonic::Status;
+
+use super::decode::{Subject, deadline};
+use super::{Configured, Service, Shared};
+use crate::context::Context;
+use crate::error::Error;
+use crate::panics;
+use crate::provider::{Configuration, ErasedResource};
+use crate::redact::Secrets;
+use crate::reply::Replies;
+use crate::urn::Urn;
+use crate::value::PropertyMap;
+
+/// A verb that is about to run.
+pub(super) struct Call<G: Configuration> {
+    shared: Arc<Shared<G>>,
+    pub(super) context: Context,
+    pub(super) replies: Replies,
+}
+
+impl<G: Configuration> Service<G> {
+    /// Prepares a verb of a resource.
+    pub(super) fn resource_call(
+        &self,
+        verb: &'static str,
+        subject: Subject,
+        timeout: f64,
+        properties: &[&PropertyMap],
+    ) -> Result<ResourceCall<G>, Status> {
+        let Subject { urn, name, token } = subject;
+        let resource = self.shared.provider.resources.get(&token).ok_or_else(|| {
+            Status::invalid_argument(format!(
+                "the provider `{}` has no resource `{token}`",
+                self.package()
+            ))
+        })?;
+        let configured = self.session().configured.clone().ok_or_else(|| {
+            Status::failed_precondition(format!(
+                "{verb} of `{urn}` came before the provider was configured"
+            ))
+        })?;
+        let secrets = configured.secrets.with(properties.iter().copied());
+        let call = self.call(verb, &urn, secrets, timeout);
+        Ok(ResourceCall {
+            call,
+            resource: Arc::clone(resource),
+            configured,
+            urn,
+            name,
+            token,
+        })
+    }
+
+    /// Prepares a verb, of whatever kind.
+    pub(super) fn call(&self, verb: &'static str, urn: &Urn, secrets: Secrets, timeout: f64) -> Call<G> {
+        let (cancellation, byte_strings) = {
+            let session = self.session();
+            (session.cancellation.child_token(), session.byte_strings)
+        };
+        let log = self.shared.engine.log(urn, secrets.clone());
+        let context = Context {
+            cancellation,
+            deadline: deadline(timeout),
+            log,
+        };
+        let replies = Replies {
+            verb,
+            urn: urn.clone(),
+            secrets,
+            byte_strings,
+        };
+        Call {
+            shared: Arc::clone(&self.shared),
+            context,
+            replies,
+        }
+    }
+}
+
+impl<G: Configuration> Call<G> {
+    /// Runs an author's code as a task that outlives the connection. When the connection goes first, the task is asked to stop.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        code: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Status> {
+        let _caller_is_gone = self.context.cancellation.clone().drop_guard();
+        let Replies {
+            verb, urn, secrets, ..
+        } = &self.replies;
+        match self.shared.calls.spawn(panics::catch(code)).await {
+            Ok(Ok(Ok(reply))) => Ok(reply),
+            Ok(Ok(Err(error))) => Err(crate::status::from_error(
+                error,
+                self.shared.provider.name(),
+                secrets,
+            )),
+            Ok(Err(panicked)) => Err(Status::internal(format!(
+                "bug in the provider: {verb} of `{urn}` {panicked}; what it had begun may exist"
+            ))),
+            Err(_) => Err(Status::unavailable(format!(
+                "{verb} of `{urn}` was ended together with the provider"
+            ))),
+        }
+    }
+}
+
+/// A verb of a resource that is about to run.
+pub(super) struct ResourceCall<G: Configuration> {
+    pub(super) call: Call<G>,
+    pub(super) resource: Arc<dyn ErasedResource<G::Value>>,
+    pub(super) configured: Arc<Configured<G::Value>>,
+    pub(super) urn: Urn,
+    pub(super) name: String,
+    pub(super) token: String,
+}
