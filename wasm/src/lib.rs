@@ -6,7 +6,7 @@ mod options;
 
 use js_sys::Uint8Array;
 use key_policy::report::{human, json};
-use key_policy::{Kind, Report, Side, Source};
+use key_policy::{Kind, Report, Role, Side, Source};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
@@ -70,7 +70,7 @@ pub fn diff(
         Format::Json => json::text(&json::diff(&compared, &new, options.utf16)),
         Format::Human => human::diff(&compared, &new, options.color),
     };
-    Ok(Answer::new(output, &compared.report, &options).json())
+    Ok(Answer::new(output, &compared, &options).json())
 }
 
 /// Whether a walk through a folder takes the file of that name.
@@ -123,7 +123,12 @@ impl Files {
     fn sources(&self, kind: Option<Kind>) -> Vec<Source<'_>> {
         self.0
             .iter()
-            .map(|(name, bytes)| Source { name, bytes, kind })
+            .map(|(name, bytes)| Source {
+                name,
+                bytes,
+                kind,
+                role: Role::Checked,
+            })
             .collect()
     }
 }

@@ -51,7 +51,10 @@ impl Options {
 
     /// The part that the core wants.
     pub(crate) fn core(&self) -> key_policy::Options {
-        key_policy::Options { now: Some(self.now) }
+        key_policy::Options {
+            now: Some(self.now),
+            ..key_policy::Options::default()
+        }
     }
 }
 

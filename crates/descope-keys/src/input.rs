@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
-use key_policy::{Kind, Source};
+use key_policy::{Kind, Role, Source};
 
 /// A text in memory, and its name in reports.
 #[derive(Debug)]
@@ -31,6 +31,7 @@ impl Text {
             name: &self.name,
             bytes: &self.bytes,
             kind,
+            role: Role::Checked,
         }
     }
 

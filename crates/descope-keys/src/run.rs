@@ -69,7 +69,7 @@ pub(crate) fn run(
                 Format::Human => human::diff(&diff, &new_sources, is_colored(&options, stdout)),
                 Format::Json => json::text(&json::diff(&diff, &new_sources, false)),
             };
-            Ok(finish(stdout, &output, &diff.report, &options))
+            Ok(finish(stdout, &output, &diff, &options))
         }
     }
 }
@@ -102,6 +102,7 @@ fn policy_options(options: &Options) -> key_policy::Options {
     };
     key_policy::Options {
         now: options.now.or_else(clock),
+        ..key_policy::Options::default()
     }
 }
 

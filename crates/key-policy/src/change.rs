@@ -330,14 +330,16 @@ fn is_default(value: &Value, kind: &Kind, field: &Field) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Source, read};
+    use crate::document::{Inputs, Source, read};
 
     /// The changes between two versions of the properties of a key, one a line.
     fn changes(old: &str, new: &str) -> Vec<String> {
         let key = |properties: &str| {
             let text =
                 format!("resources: {{k: {{type: 'descope-keys:ManagementKey', properties: {properties}}}}}");
-            read(&Source::new("Pulumi.yaml", text.as_bytes()), 0)
+            let source = Source::new("Pulumi.yaml", text.as_bytes());
+            read(&[source], &Inputs::default())
+                .remove(0)
                 .declarations
                 .remove(0)
         };

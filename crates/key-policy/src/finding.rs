@@ -1,7 +1,7 @@
 //! What a rule says: a finding, with its place, its relations and, where one is safe to offer, its fix.
 
 use crate::path::Path;
-use crate::span::Span;
+use crate::span::{Place, Span};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,13 +50,13 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
-/// Another place in the same source, and what it has to do with the finding.
+/// Another place, in any source, and what it has to do with the finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
     /// What is there.
     pub message: String,
     /// Where it is.
-    pub span: Span,
+    pub place: Place,
 }
 
 /// Edits that mend a finding.

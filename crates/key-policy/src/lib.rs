@@ -35,11 +35,11 @@ pub mod shape;
 pub mod span;
 pub mod value;
 
-pub use document::{Declaration, Dialect, Kind, Source};
+pub use document::{Declaration, Dialect, Inputs, Kind, Role, Source};
 pub use finding::{Finding, Severity};
 pub use model::ManagementKey;
 pub use path::Path;
 pub use pipeline::{Options, Side, check, check_declaration, diff};
 pub use report::{Report, Summary};
-pub use span::Span;
+pub use span::{Place, Span};
 pub use value::{Content, Entry, Value};

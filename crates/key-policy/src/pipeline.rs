@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::KeyChange;
-use crate::document::{Declaration, Document, Source, read};
+use crate::document::{Declaration, Document, Inputs, Role, Source, read};
 use crate::finding::{Finding, Severity};
-use crate::report::{DiffReport, Report, Summary};
-use crate::rules::{self, Check, Context};
+use crate::report::{Report, Summary};
+use crate::rules::{self, Check, Context, Program};
 use crate::shape::Shape;
 use crate::span::Span;
 
@@ -15,6 +15,8 @@ use crate::span::Span;
 pub struct Options {
     /// The current time in unix seconds; without it, nothing is said about what has passed.
     pub now: Option<i64>,
+    /// What the readers are told besides the texts.
+    pub inputs: Inputs,
 }
 
 /// One version of a set of texts.
@@ -29,17 +31,25 @@ pub struct Side<'a> {
 
 /// Checks every management key that the sources declare.
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
-    let documents = documents(sources);
-    let mut findings: Vec<Finding> = documents
-        .iter()
-        .flat_map(|document| document.findings.clone())
-        .collect();
+    let documents = read(sources, &options.inputs);
+    let mut findings = reader_findings(&documents);
     for (index, document) in documents.iter().enumerate() {
         for declaration in &document.declarations {
             findings.extend(declaration_findings(declaration, options, index));
         }
     }
-    report(findings, sources, &documents)
+    let program = Program {
+        sources,
+        documents: &documents,
+        options,
+    };
+    for rule in rules::ALL {
+        if let Check::Program(check) = rule.check {
+            check(&program, &mut findings);
+        }
+    }
+    let changes = planned_changes(&documents, options, &mut findings);
+    report(findings, changes, sources, &documents)
 }
 
 /// Checks one declaration that did not come from a text; its findings have index 0 for their source.
@@ -50,13 +60,11 @@ pub fn check_declaration(declaration: &Declaration, options: &Options) -> Vec<Fi
 }
 
 /// Compares two versions of a set of texts, key by key. Findings are about the new version.
-pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> DiffReport {
-    let (old_documents, new_documents) = (documents(old.sources), documents(new.sources));
+pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> Report {
+    let old_documents = read(old.sources, &options.inputs);
+    let new_documents = read(new.sources, &options.inputs);
     let (before, after) = (addressed(&old_documents, old), addressed(&new_documents, new));
-    let mut findings: Vec<Finding> = new_documents
-        .iter()
-        .flat_map(|document| document.findings.clone())
-        .collect();
+    let mut findings = reader_findings(&new_documents);
     let mut changes = Vec::new();
     let addresses: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     for address in addresses {
@@ -64,27 +72,59 @@ pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> DiffReport {
         let new = after.get(address);
         let change = KeyChange::between(old, new.map(|(_, declaration)| *declaration));
         if let Some((index, declaration)) = new {
-            let context = Context::new(declaration, options.now, *index);
-            for rule in rules::ALL {
-                if let Check::Change(check) = rule.check {
-                    check(&context, &change, &mut findings);
-                }
-            }
+            change_findings(declaration, &change, options, *index, &mut findings);
         }
         changes.push(change);
     }
-    DiffReport {
-        report: report(findings, new.sources, &new_documents),
-        changes,
-    }
+    report(findings, changes, new.sources, &new_documents)
 }
 
-fn documents(sources: &[Source<'_>]) -> Vec<Document> {
-    sources
+fn reader_findings(documents: &[Document]) -> Vec<Finding> {
+    documents
         .iter()
-        .enumerate()
-        .map(|(index, source)| read(source, index))
+        .flat_map(|document| document.findings.clone())
         .collect()
+}
+
+/// What becomes of the keys of those documents that tell both versions, by the order of the documents and the
+/// addresses of the keys.
+fn planned_changes(documents: &[Document], options: &Options, findings: &mut Vec<Finding>) -> Vec<KeyChange> {
+    let mut changes = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
+        let Some(before) = &document.before else { continue };
+        let by_address = |declarations: &'_ [Declaration]| -> BTreeMap<String, usize> {
+            let numbered = declarations.iter().enumerate();
+            numbered
+                .map(|(at, declaration)| (declaration.resource.clone(), at))
+                .collect()
+        };
+        let (old, new) = (by_address(before), by_address(&document.declarations));
+        let addresses: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+        for address in addresses {
+            let new = new.get(address).map(|&at| &document.declarations[at]);
+            let change = KeyChange::between(old.get(address).map(|&at| &before[at]), new);
+            if let Some(declaration) = new {
+                change_findings(declaration, &change, options, index, findings);
+            }
+            changes.push(change);
+        }
+    }
+    changes
+}
+
+fn change_findings(
+    declaration: &Declaration,
+    change: &KeyChange,
+    options: &Options,
+    source: usize,
+    findings: &mut Vec<Finding>,
+) {
+    let context = Context::new(declaration, options, source);
+    for rule in rules::ALL {
+        if let Check::Change(check) = rule.check {
+            check(&context, change, findings);
+        }
+    }
 }
 
 /// Where a key stands and what it is called, which is what makes it the same key in two versions.
@@ -111,7 +151,7 @@ fn addressed<'a>(
 }
 
 fn declaration_findings(declaration: &Declaration, options: &Options, source: usize) -> Vec<Finding> {
-    let context = Context::new(declaration, options.now, source);
+    let context = Context::new(declaration, options, source);
     let mut findings = Vec::new();
     for rule in rules::ALL {
         if let Check::Declaration(check) = rule.check {
@@ -121,19 +161,32 @@ fn declaration_findings(declaration: &Declaration, options: &Options, source: us
     findings
 }
 
-fn report(mut findings: Vec<Finding>, sources: &[Source<'_>], documents: &[Document]) -> Report {
+fn report(
+    mut findings: Vec<Finding>,
+    changes: Vec<KeyChange>,
+    sources: &[Source<'_>],
+    documents: &[Document],
+) -> Report {
+    let is_checked = |source: usize| sources[source].role == Role::Checked;
     let declarations = || {
         let numbered = documents.iter().enumerate();
-        numbered.flat_map(|(index, document)| {
-            document
-                .declarations
-                .iter()
-                .map(move |declaration| (index, declaration))
-        })
+        numbered
+            .filter(move |(index, _)| is_checked(*index))
+            .flat_map(|(index, document)| {
+                document
+                    .declarations
+                    .iter()
+                    .map(move |declaration| (index, declaration))
+            })
     };
+    findings.retain(|finding| is_checked(finding.source));
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| (sources[finding.source].name, finding.source, finding.span);
         (place(a), a.rule, &a.path).cmp(&(place(b), b.rule, &b.path))
+    });
+    // A block with `count` or `for_each`, or in a module that is called twice, is one text for several keys.
+    findings.dedup_by(|a, b| {
+        (a.source, a.span, a.rule, &a.path, &a.message) == (b.source, b.span, b.rule, &b.path, &b.message)
     });
     let count = |severity| {
         findings
@@ -142,7 +195,10 @@ fn report(mut findings: Vec<Finding>, sources: &[Source<'_>], documents: &[Docum
             .count()
     };
     let summary = Summary {
-        files: sources.len(),
+        files: sources
+            .iter()
+            .filter(|source| source.role == Role::Checked)
+            .count(),
         keys: declarations().count(),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
@@ -160,6 +216,7 @@ fn report(mut findings: Vec<Finding>, sources: &[Source<'_>], documents: &[Docum
         .collect();
     Report {
         findings,
+        changes,
         summary,
         hidden,
     }

@@ -47,6 +47,15 @@ impl From<Range<usize>> for Span {
     }
 }
 
+/// A span in one of several sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Which source, by its index in the caller's list.
+    pub source: usize,
+    /// Where in it.
+    pub span: Span,
+}
+
 /// A place as people and tools count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {

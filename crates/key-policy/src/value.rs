@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::document::Dialect;
-use crate::span::Span;
+use crate::span::{Place, Span};
 
 /// One value of a declaration, with its place.
 ///
@@ -19,6 +19,8 @@ pub struct Value {
     pub span: Span,
     /// Whether its content must not appear in any message.
     pub sensitive: bool,
+    /// Where it was written, if that is elsewhere than where it is used: a variable's default, a local, an anchor.
+    pub origin: Option<Place>,
 }
 
 /// What a value is.
@@ -73,6 +75,7 @@ impl Value {
             content,
             span,
             sensitive: false,
+            origin: None,
         }
     }
 

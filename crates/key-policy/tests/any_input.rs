@@ -2,19 +2,21 @@
 
 use key_policy::report::{human, json};
 use key_policy::rules;
-use key_policy::{Kind, Options, Side, Source};
+use key_policy::{Kind, Options, Role, Side, Source};
 use proptest::prelude::*;
 
 /// Runs the whole pipeline, reports included, in both kinds, and checks each place.
 fn run(bytes: &[u8]) {
     let options = Options {
         now: Some(1_767_225_600),
+        ..Options::default()
     };
     for kind in [Kind::TerraformHcl, Kind::PulumiYaml] {
         let sources = [Source {
             name: "any",
             bytes,
             kind: Some(kind),
+            role: Role::Checked,
         }];
         let report = key_policy::check(&sources, &options);
         for finding in &report.findings {

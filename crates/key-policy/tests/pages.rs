@@ -2,7 +2,7 @@
 //! under "Right" gives none.
 
 use key_policy::rules::{self, Check};
-use key_policy::{Kind, ManagementKey, Options, Side, Source};
+use key_policy::{Inputs, Kind, ManagementKey, Options, Role, Side, Source};
 
 /// 2026-01-01T00:00:00Z, so that pages can speak of what has passed.
 const NOW: i64 = 1_767_225_600;
@@ -47,12 +47,20 @@ fn examples(page: &str) -> Vec<Example> {
     examples
 }
 
+fn options() -> Options {
+    Options {
+        now: Some(NOW),
+        ..Options::default()
+    }
+}
+
 fn found(examples: &[Example]) -> Vec<&'static str> {
-    let options = Options { now: Some(NOW) };
+    let options = options();
     let source = |example: &'_ Example| Source {
         name: "page",
         bytes: example.text.clone().leak().as_bytes(),
         kind: Some(example.kind),
+        role: Role::Checked,
     };
     let report = match examples {
         [before, after] => {
@@ -61,7 +69,7 @@ fn found(examples: &[Example]) -> Vec<&'static str> {
                 root: "page",
                 sources,
             };
-            key_policy::diff(side(&old), side(&new), &options).report
+            key_policy::diff(side(&old), side(&new), &options)
         }
         [example] => key_policy::check(&[source(example)], &options),
         _ => unreachable!("examples come alone or as before and after"),
@@ -109,11 +117,13 @@ fn a_strict_key_exists_exactly_where_no_rule_objects_and_all_is_known() {
             name: "page",
             bytes: example.text.as_bytes(),
             kind: Some(example.kind),
+            role: Role::Checked,
         };
-        for declaration in key_policy::document::read(&source, 0).declarations {
+        let document = key_policy::document::read(&[source], &Inputs::default()).remove(0);
+        for declaration in document.declarations {
             // Names outside the table and members given twice are faults of the text, and time is no part of a key.
             let about_the_text = ["unknown-field", "duplicate-field", "read-only-field", "expired"];
-            let findings = key_policy::check_declaration(&declaration, &Options { now: Some(NOW) });
+            let findings = key_policy::check_declaration(&declaration, &options());
             let faulty = findings
                 .iter()
                 .any(|finding| !about_the_text.contains(&finding.rule));

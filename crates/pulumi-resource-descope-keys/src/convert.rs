@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use descope_client::{KeyDocument, ProjectRoles, ReBac, TagRoles};
+use key_policy::document::ResourceOptions;
 use key_policy::fields::{Kind, MANAGEMENT_KEY, Object};
 use key_policy::model::{Access, Grant, ManagementKey, NonEmptySet};
 use key_policy::path::{self, Path};
@@ -22,6 +23,8 @@ pub(crate) fn declaration(resource: &str, inputs: &PropertyMap) -> Declaration {
         dialect: DIALECT,
         span: Span::default(),
         properties: object(inputs),
+        options: ResourceOptions::default(),
+        calls: Vec::new(),
     }
 }
 

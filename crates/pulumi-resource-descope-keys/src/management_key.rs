@@ -30,7 +30,10 @@ impl Resource<Client> for ManagementKeyResource {
         context: &Context,
     ) -> Result<CheckReply, Error> {
         let declaration = convert::declaration(&request.name, &request.new_inputs);
-        let options = Options { now: now() };
+        let options = Options {
+            now: now(),
+            ..Options::default()
+        };
         let expiry = |inputs: &PropertyMap| inputs.get("expireTime").map(PropertyValue::expose_deep);
         let is_known_to_expire = request
             .old_inputs

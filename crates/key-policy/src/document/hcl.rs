@@ -6,7 +6,7 @@ use hcl_edit::expr::{Expression, ObjectKey, UnaryOperator};
 use hcl_edit::structure::{Block, Body, Structure};
 use hcl_edit::template::Element;
 
-use super::{Declaration, Dialect, Read, SyntaxError};
+use super::{Declaration, Dialect, Read, ResourceOptions, SyntaxError};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -183,6 +183,8 @@ impl Reader<'_> {
             dialect: Dialect::Terraform,
             span: header(block),
             properties: Value::new(Content::Object(entries), span(block)),
+            options: ResourceOptions::default(),
+            calls: Vec::new(),
         })
     }
 

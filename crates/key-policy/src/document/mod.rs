@@ -4,8 +4,10 @@ mod hcl;
 mod pulumi_yaml;
 mod yaml;
 
+use std::collections::BTreeMap;
+
 use crate::finding::Finding;
-use crate::span::{LineIndex, Span};
+use crate::span::{LineIndex, Place, Span};
 use crate::value::Value;
 
 /// A text to read, and what the caller calls it.
@@ -17,6 +19,26 @@ pub struct Source<'a> {
     pub bytes: &'a [u8],
     /// How to read it, if the caller knows better than name and content tell.
     pub kind: Option<Kind>,
+    /// What it is read for.
+    pub role: Role,
+}
+
+/// What a source is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// To be checked: its keys are counted, and what is found in it is reported.
+    #[default]
+    Checked,
+    /// To understand the others: the siblings of a Terraform file, its modules and variables. Nothing is reported in it.
+    Context,
+}
+
+/// What readers are told besides the texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// Values of Terraform variables of the root module by name, as `TF_VAR_…` gives them: HCL expressions, or plain
+    /// text where the variable's type is a string.
+    pub terraform_variables: BTreeMap<String, String>,
 }
 
 /// How a text is read.
@@ -37,6 +59,8 @@ pub enum Dialect {
     Pulumi,
     /// Our Pulumi package, `descope-keys`.
     PulumiKeys,
+    /// A plain declaration in YAML or JSON, of no tool, with the names of Terraform.
+    Plain,
 }
 
 /// One management key as it was declared.
@@ -50,6 +74,31 @@ pub struct Declaration {
     pub span: Span,
     /// Its properties: an object, or a value that is not known.
     pub properties: Value,
+    /// What the tool is told about it, which the service never sees.
+    pub options: ResourceOptions,
+    /// The module calls that it comes from, innermost first. Several calls of one module give several declarations
+    /// at one place.
+    pub calls: Vec<Place>,
+}
+
+/// What a tool is told about a resource: the `lifecycle` block of Terraform, the `options` of Pulumi.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ResourceOptions {
+    /// What was written about the order of a replacement: `create_before_destroy` or `deleteBeforeReplace`.
+    pub replacement: Option<Replacement>,
+    /// Addresses that it had before: Pulumi's `aliases`, Terraform's `moved` blocks.
+    pub former_addresses: Vec<String>,
+    /// Fields whose changes are left alone, by their path as written; `all` for every field of a Terraform resource.
+    pub ignore_changes: Vec<String>,
+}
+
+/// The order of a replacement, where it is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replacement {
+    /// Whether the old key dies before the new one exists.
+    pub deletes_first: bool,
+    /// Where this is written.
+    pub span: Span,
 }
 
 /// All that was read from one source.
@@ -57,8 +106,38 @@ pub struct Declaration {
 pub struct Document {
     /// The keys, in the order of the text.
     pub declarations: Vec<Declaration>,
+    /// The keys as they are before the change, where a document tells both: a plan, a preview.
+    pub before: Option<Vec<Declaration>>,
+    /// The values that the program gives out.
+    pub outputs: Vec<Output>,
+    /// The settings of Descope providers, by name as written.
+    pub providers: Vec<Value>,
+    /// The comments, in the order of the text.
+    pub comments: Vec<Comment>,
     /// What the reader itself has to say, all from the rule `syntax`.
     pub findings: Vec<Finding>,
+}
+
+/// A value that a program gives out: a Terraform `output`, a member of Pulumi's `outputs`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The place, in its expression, of the secret of a key.
+    pub cleartext: Option<Span>,
+    /// Whether it is kept secret: marked sensitive, or inherently so.
+    pub is_secret: bool,
+}
+
+/// A comment of the text, or what stands for one in JSON: the member `//`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// What it says, without its marks.
+    pub text: String,
+    /// Where it stands, marks included.
+    pub span: Span,
 }
 
 impl<'a> Source<'a> {
@@ -68,6 +147,7 @@ impl<'a> Source<'a> {
             name,
             bytes,
             kind: None,
+            role: Role::Checked,
         }
     }
 
@@ -150,8 +230,16 @@ impl Dialect {
     }
 }
 
-/// Reads one source. Whatever it holds, there is an answer.
-pub fn read(source: &Source<'_>, index: usize) -> Document {
+/// Reads all sources; the documents stand in the same order. Whatever they hold, there is an answer.
+pub fn read(sources: &[Source<'_>], _inputs: &Inputs) -> Vec<Document> {
+    sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| read_one(source, index))
+        .collect()
+}
+
+fn read_one(source: &Source<'_>, index: usize) -> Document {
     let (text, start) = source.text();
     let mut document = Document::default();
     let valid = start + text.len();

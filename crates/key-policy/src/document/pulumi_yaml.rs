@@ -1,6 +1,6 @@
 //! Pulumi programs in YAML: resources of the type `ManagementKey`, of the official package or of ours.
 
-use super::{Declaration, Dialect, Read, yaml};
+use super::{Declaration, Dialect, Read, ResourceOptions, yaml};
 use crate::value::{Content, Entry, Value};
 
 /// Reads the management keys of a program.
@@ -44,6 +44,8 @@ fn declaration(resource: &Entry, text: &str) -> Option<Declaration> {
         dialect,
         span: resource.key_span,
         properties,
+        options: ResourceOptions::default(),
+        calls: Vec::new(),
     })
 }
 

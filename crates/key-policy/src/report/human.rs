@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::{DiffReport, Report, Summary};
+use super::{Report, Summary};
 use crate::change::{FieldChange, KeyChange, Outcome};
 use crate::document::Source;
 use crate::fields::Effect;
 use crate::finding::{Finding, Severity};
-use crate::span::{LineIndex, Span};
+use crate::span::{LineIndex, Place, Span};
 use crate::value::shortened;
 
 /// Lines shown before and behind the ones a finding is about.
@@ -25,7 +25,7 @@ pub fn check(report: &Report, sources: &[Source<'_>], color: bool) -> String {
 }
 
 /// Writes the report of a comparison whose new version is `sources`.
-pub fn diff(report: &DiffReport, sources: &[Source<'_>], color: bool) -> String {
+pub fn diff(report: &Report, sources: &[Source<'_>], color: bool) -> String {
     let mut out = String::new();
     let changed = report
         .changes
@@ -38,8 +38,8 @@ pub fn diff(report: &DiffReport, sources: &[Source<'_>], color: bool) -> String 
         out.push_str("no key changes\n");
     }
     out.push('\n');
-    findings(&mut out, &report.report, sources, color);
-    summary_line(&mut out, &report.report.summary);
+    findings(&mut out, report, sources, color);
+    summary_line(&mut out, &report.summary);
     out
 }
 
@@ -49,69 +49,31 @@ fn findings(out: &mut String, report: &Report, sources: &[Source<'_>], color: bo
     } else {
         Renderer::plain()
     };
-    let lines: Vec<_> = sources.iter().map(Source::lines).collect();
+    let texts: Vec<_> = sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| Text::new(source, index, report))
+        .collect();
     for finding in &report.findings {
-        let hidden: Vec<_> = report
-            .hidden
-            .iter()
-            .filter(|(source, _)| *source == finding.source)
-            .map(|(_, span)| *span)
-            .collect();
-        out.push_str(&snippet(
-            finding,
-            &sources[finding.source],
-            &lines[finding.source],
-            &hidden,
-            &renderer,
-        ));
+        out.push_str(&rendered(finding, &texts, &renderer));
         out.push_str("\n\n");
     }
 }
 
-fn snippet(
-    finding: &Finding,
-    source: &Source<'_>,
-    (lines, skipped): &(LineIndex<'_>, usize),
-    hidden: &[Span],
-    renderer: &Renderer,
-) -> String {
-    let (text, _) = source.text();
-    let inside = |span: Span| Span {
-        start: span.start.saturating_sub(*skipped),
-        end: span.end.saturating_sub(*skipped),
-    };
-    let primary = inside(finding.span);
-    let places = || {
-        finding
-            .related
-            .iter()
-            .map(|related| inside(related.span))
-            .chain([primary])
-    };
-    // Only the lines around the finding are handed over, so that a large file with many findings stays quick.
-    let first = places()
-        .map(|span| lines.position(span.start).line)
-        .min()
-        .unwrap_or(1);
-    let last = places()
-        .map(|span| lines.position(span.end).line)
-        .max()
-        .unwrap_or(1);
-    let first = first.saturating_sub(CONTEXT_LINES).max(1);
-    let from = lines.line_start(first);
-    let to = lines.line_start(last + CONTEXT_LINES + 1);
-    let range = |span: Span| span.start.clamp(from, to) - from..span.end.clamp(from, to) - from;
-
-    let hidden: Vec<_> = hidden.iter().map(|span| range(inside(*span))).collect();
-    let snippet = Snippet::source(masked(&text[from..to], &hidden))
-        .line_start(first)
-        .path(source.name)
-        .annotation(AnnotationKind::Primary.span(range(primary)))
-        .annotations(finding.related.iter().map(|related| {
-            AnnotationKind::Context
-                .span(range(inside(related.span)))
-                .label(related.message.as_str())
-        }));
+fn rendered(finding: &Finding, texts: &[Text<'_>], renderer: &Renderer) -> String {
+    // The place of the finding comes first, with what explains it in the same text; then the other texts.
+    let mut marks = vec![(
+        finding.source,
+        vec![(AnnotationKind::Primary, finding.span, None)],
+    )];
+    for related in &finding.related {
+        let Place { source, span } = related.place;
+        let mark = (AnnotationKind::Context, span, Some(related.message.as_str()));
+        match marks.iter_mut().find(|(other, _)| *other == source) {
+            Some((_, marks)) => marks.push(mark),
+            None => marks.push((source, vec![mark])),
+        }
+    }
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -120,10 +82,70 @@ fn snippet(
     let group = level
         .primary_title(finding.message.as_str())
         .id(finding.rule)
-        .element(snippet)
+        .elements(marks.iter().map(|(source, marks)| texts[*source].snippet(marks)))
         .elements(subject(finding).map(|subject| Level::NOTE.with_name("key").message(subject)))
         .elements(finding.help.as_deref().map(|help| Level::HELP.message(help)));
     renderer.render(&[group])
+}
+
+/// A text of which parts are shown.
+struct Text<'a> {
+    name: &'a str,
+    text: &'a str,
+    lines: LineIndex<'a>,
+    /// How many bytes stand before the text.
+    skipped: usize,
+    /// The places of what must not be shown.
+    hidden: Vec<Span>,
+}
+
+/// A place in a text, and what is said of it.
+type Mark<'a> = (AnnotationKind, Span, Option<&'a str>);
+
+impl<'a> Text<'a> {
+    fn new(source: &Source<'a>, index: usize, report: &Report) -> Self {
+        let (lines, skipped) = source.lines();
+        Self {
+            name: source.name,
+            text: source.text().0,
+            lines,
+            skipped,
+            hidden: report
+                .hidden
+                .iter()
+                .filter(|(source, _)| *source == index)
+                .map(|(_, span)| *span)
+                .collect(),
+        }
+    }
+
+    /// The lines around the marks; no others are handed over, so that a large file with many findings stays quick.
+    fn snippet<'m>(&'m self, marks: &[Mark<'m>]) -> Snippet<'m, annotate_snippets::Annotation<'m>> {
+        let inside = |span: Span| Span {
+            start: span.start.saturating_sub(self.skipped),
+            end: span.end.saturating_sub(self.skipped),
+        };
+        let spans = || marks.iter().map(|(_, span, _)| inside(*span));
+        let line_of = |offset| self.lines.position(offset).line;
+        let first = spans().map(|span| line_of(span.start)).min().unwrap_or(1);
+        let last = spans().map(|span| line_of(span.end)).max().unwrap_or(1);
+        let first = first.saturating_sub(CONTEXT_LINES).max(1);
+        let from = self.lines.line_start(first);
+        let to = self.lines.line_start(last + CONTEXT_LINES + 1);
+        let range = |span: Span| span.start.clamp(from, to) - from..span.end.clamp(from, to) - from;
+
+        let hidden: Vec<_> = self.hidden.iter().map(|span| range(inside(*span))).collect();
+        Snippet::source(masked(&self.text[from..to], &hidden))
+            .line_start(first)
+            .path(self.name)
+            .annotations(marks.iter().map(|(kind, span, label)| {
+                let annotation = kind.span(range(inside(*span)));
+                match label {
+                    Some(label) => annotation.label(*label),
+                    None => annotation,
+                }
+            }))
+    }
 }
 
 /// `text` with the bytes in `hidden` made unreadable. Line ends stay, and so do all places.

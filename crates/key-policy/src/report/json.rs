@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{DiffReport, Report};
+use super::Report;
 use crate::change::{ChangeKind, FieldChange, KeyChange};
 use crate::document::Source;
 use crate::fields::Effect;
@@ -190,13 +190,13 @@ pub fn check<'a>(report: &'a Report, sources: &'a [Source<'a>], utf16: bool) -> 
 }
 
 /// Builds the JSON form of a comparison whose new version is `sources`.
-pub fn diff<'a>(report: &'a DiffReport, sources: &'a [Source<'a>], utf16: bool) -> JsonDiffReport<'a> {
+pub fn diff<'a>(report: &'a Report, sources: &'a [Source<'a>], utf16: bool) -> JsonDiffReport<'a> {
     let places = Places::new(sources, utf16);
     JsonDiffReport {
         version: 1,
-        findings: findings(&report.report, &places),
+        findings: findings(report, &places),
         changes: report.changes.iter().map(change).collect(),
-        summary: summary(&report.report),
+        summary: summary(report),
     }
 }
 
@@ -265,10 +265,10 @@ fn json_finding<'a>(finding: &'a Finding, places: &Places<'a>) -> JsonFinding<'a
             .related
             .iter()
             .map(|related| {
-                let (start, end) = places.range(finding.source, related.span);
+                let (start, end) = places.range(related.place.source, related.place.span);
                 JsonRelated {
                     message: &related.message,
-                    file,
+                    file: places.sources[related.place.source].name,
                     start,
                     end,
                 }

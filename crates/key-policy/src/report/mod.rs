@@ -12,19 +12,13 @@ use crate::span::Span;
 pub struct Report {
     /// The findings, by the name of the file, the place and the rule.
     pub findings: Vec<Finding>,
+    /// What becomes of each key, unchanged ones included, as far as two versions are known: those of a comparison, by
+    /// folder and address, and those that a plan or preview tells.
+    pub changes: Vec<KeyChange>,
     /// The counts.
     pub summary: Summary,
     /// The places, by source, of values that must not be shown, not even in the lines around a finding.
     pub hidden: Vec<(usize, Span)>,
-}
-
-/// What differs between two versions of a set of texts.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DiffReport {
-    /// What is to be said about the new version.
-    pub report: Report,
-    /// What becomes of each key, by its folder and address; unchanged keys included.
-    pub changes: Vec<KeyChange>,
 }
 
 /// How much was read and found.

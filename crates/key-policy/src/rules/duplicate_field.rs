@@ -16,7 +16,12 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for node in &context.shape.objects {
         for (index, entry) in node.entries.iter().enumerate() {
-            let Some(first) = node.entries[..index].iter().find(|earlier| earlier.key == entry.key) else { continue };
+            let Some(first) = node.entries[..index]
+                .iter()
+                .find(|earlier| earlier.key == entry.key)
+            else {
+                continue;
+            };
             let message = format!("`{}` is set twice", shortened(&entry.key));
             findings.push(
                 context

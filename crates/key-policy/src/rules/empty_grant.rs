@@ -21,19 +21,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let is_element = matches!(node.path.segments().last(), Some(Segment::Index(_)));
         match (&node.field.kind, is_element) {
             (Kind::Set(_), true) => {
-                let Some(text) = node.value.text_in(context.declaration.dialect) else { continue };
+                let Some(text) = node.value.text_in(context.declaration.dialect) else {
+                    continue;
+                };
                 if NonEmptySet::new([text.into_owned()]).is_none() {
                     let message = format!("an element of `{name}` is blank");
-                    findings.push(context.finding(&RULE, &node.path, node.value.span, message));
+                    findings.push(context.about(&RULE, node, message));
                 }
             }
             // Where the set may be left out, an empty one says the same.
             (Kind::Set(_), false)
-                if node.field.presence == Presence::Required && node.value.as_list().is_some_and(<[_]>::is_empty) =>
+                if node.field.presence == Presence::Required
+                    && node.value.as_list().is_some_and(<[_]>::is_empty) =>
             {
                 findings.push(
                     context
-                        .finding(&RULE, &node.path, node.value.span, format!("the grant has no `{name}`"))
+                        .about(&RULE, node, format!("the grant has no `{name}`"))
                         .help("name at least one, or remove the grant"),
                 );
             }

@@ -15,11 +15,13 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for node in context.shape.values_of("name") {
-        let Some(text) = node.value.text_in(context.declaration.dialect) else { continue };
+        let Some(text) = node.value.text_in(context.declaration.dialect) else {
+            continue;
+        };
         if Name::new(&text).is_none() {
             findings.push(
                 context
-                    .finding(&RULE, &node.path, node.value.span, "the name is blank".to_owned())
+                    .about(&RULE, node, "the name is blank".to_owned())
                     .help("give the key a name that tells its consumers apart"),
             );
         }

@@ -17,16 +17,27 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let dialect = context.declaration.dialect;
     for node in context.shape.values_of("rebac") {
-        let Content::Object(entries) = &node.value.content else { continue };
+        let Content::Object(entries) = &node.value.content else {
+            continue;
+        };
         let grants_nothing = entries
             .iter()
             .filter(|entry| REBAC.field(&entry.key, dialect).is_some())
             .all(|entry| entry.value.is_null() || entry.value.as_list().is_some_and(<[_]>::is_empty));
         if grants_nothing {
-            let fields: Vec<_> = REBAC.fields.iter().map(|field| format!("`{}`", field.name(dialect))).collect();
+            let fields: Vec<_> = REBAC
+                .fields
+                .iter()
+                .map(|field| format!("`{}`", field.name(dialect)))
+                .collect();
             findings.push(
                 context
-                    .finding(&RULE, &node.path, node.name_span, "the key is granted nothing".to_owned())
+                    .finding(
+                        &RULE,
+                        &node.path,
+                        node.name_span,
+                        "the key is granted nothing".to_owned(),
+                    )
                     .help(format!("grant at least one role, in {}", fields.join(" or "))),
             );
         }

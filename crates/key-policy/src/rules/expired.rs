@@ -14,15 +14,21 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Some(now) = context.now else { return };
+    let Some(now) = context.options.now else { return };
     for node in context.shape.values_of("expire_time") {
         let seconds = node.value.number_in(context.declaration.dialect);
-        let Some(Ok(expiry)) = seconds.map(Expiry::from_unix_seconds) else { continue };
+        let Some(Ok(expiry)) = seconds.map(Expiry::from_unix_seconds) else {
+            continue;
+        };
         if expiry.has_passed(now) {
-            let message = if node.value.sensitive { "the key has expired".to_owned() } else { format!("the key expired at {expiry}") };
+            let message = if node.value.sensitive {
+                "the key has expired".to_owned()
+            } else {
+                format!("the key expired at {expiry}")
+            };
             findings.push(
                 context
-                    .finding(&RULE, &node.path, node.value.span, message)
+                    .about(&RULE, node, message)
                     .help("a new expiry makes a new key with a new secret: plan for its consumers"),
             );
         }

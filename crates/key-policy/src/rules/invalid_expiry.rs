@@ -18,20 +18,32 @@ const EARLIEST_MILLISECONDS: f64 = 1e12;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for node in context.shape.values_of("expire_time") {
-        let Some(seconds) = node.value.number_in(context.declaration.dialect) else { continue };
-        let Err(error) = Expiry::from_unix_seconds(seconds) else { continue };
-        let message = if node.value.sensitive { "this is not an expiry".to_owned() } else { error.to_string() };
+        let Some(seconds) = node.value.number_in(context.declaration.dialect) else {
+            continue;
+        };
+        let Err(error) = Expiry::from_unix_seconds(seconds) else {
+            continue;
+        };
+        let message = if node.value.sensitive {
+            "this is not an expiry".to_owned()
+        } else {
+            error.to_string()
+        };
         let help = match error {
             ExpiryError::TooLarge(value)
-                if value >= EARLIEST_MILLISECONDS && Expiry::from_unix_seconds((value / 1000.0).trunc()).is_ok() =>
+                if value >= EARLIEST_MILLISECONDS
+                    && Expiry::from_unix_seconds((value / 1000.0).trunc()).is_ok() =>
             {
                 "this looks like milliseconds; the unit is seconds".to_owned()
             }
-            ExpiryError::TooLarge(_) => format!("the latest expiry is {LATEST_EXPIRY}, {}", Expiry::At(LATEST_EXPIRY)),
+            ExpiryError::TooLarge(_) => format!(
+                "the latest expiry is {LATEST_EXPIRY}, {}",
+                Expiry::At(LATEST_EXPIRY)
+            ),
             ExpiryError::Fraction(_) | ExpiryError::Negative(_) => {
                 "give unix seconds, or leave it out for a key that never expires".to_owned()
             }
         };
-        findings.push(context.finding(&RULE, &node.path, node.value.span, message).help(help));
+        findings.push(context.about(&RULE, node, message).help(help));
     }
 }

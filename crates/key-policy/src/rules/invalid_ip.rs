@@ -15,16 +15,24 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for node in context.shape.values_of("permitted_ips") {
-        let Some(text) = node.value.text_in(context.declaration.dialect) else { continue };
-        let Err(error) = Network::parse(&text) else { continue };
+        let Some(text) = node.value.text_in(context.declaration.dialect) else {
+            continue;
+        };
+        let Err(error) = Network::parse(&text) else {
+            continue;
+        };
         let message = match &error {
             _ if node.value.sensitive => "this is not an IP address or CIDR range".to_owned(),
             error => error.to_string(),
         };
         let help = match error {
-            NetworkError::Address(_) => "write an address such as `203.0.113.7` or a range such as `203.0.113.0/24`".to_owned(),
-            NetworkError::Prefix { longest, .. } => format!("the prefix length of this address is at most {longest}"),
+            NetworkError::Address(_) => {
+                "write an address such as `203.0.113.7` or a range such as `203.0.113.0/24`".to_owned()
+            }
+            NetworkError::Prefix { longest, .. } => {
+                format!("the prefix length of this address is at most {longest}")
+            }
         };
-        findings.push(context.finding(&RULE, &node.path, node.value.span, message).help(help));
+        findings.push(context.about(&RULE, node, message).help(help));
     }
 }

@@ -16,7 +16,12 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let dialect = context.declaration.dialect;
     for node in &context.shape.objects {
-        for field in node.object.fields.iter().filter(|field| field.presence == Presence::Required) {
+        for field in node
+            .object
+            .fields
+            .iter()
+            .filter(|field| field.presence == Presence::Required)
+        {
             let name = field.name(dialect);
             let written: Vec<_> = node.entries.iter().filter(|entry| entry.key == name).collect();
             if written.iter().any(|entry| !entry.value.is_null()) {
@@ -25,7 +30,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let span = written.first().map_or(node.anchor, |entry| entry.key_span);
             findings.push(
                 context
-                    .finding(&RULE, &node.path, span, format!("the required field `{name}` is missing"))
+                    .finding(
+                        &RULE,
+                        &node.path,
+                        span,
+                        format!("the required field `{name}` is missing"),
+                    )
                     .help(format!("set `{name}` to {}", field.kind.described())),
             );
         }

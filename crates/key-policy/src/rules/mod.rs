@@ -4,11 +4,12 @@
 //! give exactly this rule's finding, and each under "Right" must give none.
 
 use crate::change::KeyChange;
-use crate::document::Declaration;
+use crate::document::{Declaration, Document, Source};
 use crate::finding::{Finding, Fix, Related, Severity};
 use crate::path::Path;
-use crate::shape::Shape;
-use crate::span::Span;
+use crate::pipeline::Options;
+use crate::shape::{Shape, ValueNode};
+use crate::span::{Place, Span};
 
 /// Declares the modules and the list of all rules at once, so that none can be forgotten.
 macro_rules! rules {
@@ -60,6 +61,8 @@ pub enum Check {
     Reader,
     /// About one declaration.
     Declaration(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// About all documents at once: what stands outside of the keys, and what concerns several of them.
+    Program(fn(&Program<'_>, &mut Vec<Finding>)),
     /// About a key of which two versions are known; the context is that of the new one.
     Change(fn(&Context<'_>, &KeyChange, &mut Vec<Finding>)),
 }
@@ -71,10 +74,21 @@ pub struct Context<'a> {
     pub declaration: &'a Declaration,
     /// Its parts, along the field table.
     pub shape: Shape<'a>,
-    /// The current time in unix seconds; without it, nothing is said about what has passed.
-    pub now: Option<i64>,
+    /// What the caller said: the time, the team's policy.
+    pub options: &'a Options,
     /// The index of the source, for findings.
     pub source: usize,
+}
+
+/// What a rule about all documents may look at.
+#[derive(Debug)]
+pub struct Program<'a> {
+    /// The texts.
+    pub sources: &'a [Source<'a>],
+    /// What was read from them, in the same order.
+    pub documents: &'a [Document],
+    /// What the caller said.
+    pub options: &'a Options,
 }
 
 /// The rule called `id`.
@@ -84,16 +98,29 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 impl<'a> Context<'a> {
     /// The context of one declaration.
-    pub fn new(declaration: &'a Declaration, now: Option<i64>, source: usize) -> Self {
+    pub fn new(declaration: &'a Declaration, options: &'a Options, source: usize) -> Self {
         Self {
             declaration,
             shape: Shape::of(declaration),
-            now,
+            options,
             source,
         }
     }
 
-    /// A finding of `rule` about the value at `path`.
+    /// A finding of `rule` about the value of `node`, which also points at where the value was written, if that is
+    /// elsewhere.
+    fn about(&self, rule: &'static Rule, node: &ValueNode<'_>, message: String) -> Finding {
+        let mut finding = self.finding(rule, &node.path, node.value.span, message);
+        if let Some(place) = node.value.origin {
+            finding.related.push(Related {
+                message: "the value is written here".to_owned(),
+                place,
+            });
+        }
+        finding
+    }
+
+    /// A finding of `rule` at the place `span` of the value at `path`.
     fn finding(&self, rule: &'static Rule, path: &Path, span: Span, message: String) -> Finding {
         Finding {
             rule: rule.id,
@@ -103,7 +130,15 @@ impl<'a> Context<'a> {
             resource: self.declaration.resource.clone(),
             path: path.clone(),
             span,
-            related: Vec::new(),
+            related: self
+                .declaration
+                .calls
+                .iter()
+                .map(|&place| Related {
+                    message: "in the module that is called here".to_owned(),
+                    place,
+                })
+                .collect(),
             help: None,
             fixes: Vec::new(),
         }
@@ -116,10 +151,14 @@ impl Finding {
         self
     }
 
+    /// Relates a place in the finding's own source.
     fn related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Related {
             message: message.into(),
-            span,
+            place: Place {
+                source: self.source,
+                span,
+            },
         });
         self
     }

@@ -13,13 +13,20 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for node in context.shape.values.iter().filter(|node| node.field.is_read_only() && !node.value.is_null()) {
+    for node in context
+        .shape
+        .values
+        .iter()
+        .filter(|node| node.field.is_read_only() && !node.value.is_null())
+    {
         let name = node.field.name(context.declaration.dialect);
         let message = format!("`{name}` is set by the service and cannot be declared");
         findings.push(
             context
                 .finding(&RULE, &node.path, node.name_span, message)
-                .help(format!("remove `{name}`; the service fills it in when it creates the key")),
+                .help(format!(
+                    "remove `{name}`; the service fills it in when it creates the key"
+                )),
         );
     }
 }

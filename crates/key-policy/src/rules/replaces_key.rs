@@ -15,13 +15,18 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, change: &KeyChange, findings: &mut Vec<Finding>) {
-    let mut replacing = change.fields.iter().filter(|field| field.effect == Effect::Replace && field.certain);
+    let mut replacing = change
+        .fields
+        .iter()
+        .filter(|field| field.effect == Effect::Replace && field.certain);
     let Some(first) = replacing.next() else { return };
     let message = format!("changing `{}` replaces the key", first.path);
     let finding = context.finding(&RULE, &first.path, first.span, message);
     findings.push(
         replacing
-            .fold(finding, |finding, field| finding.related(field.span, format!("`{}` replaces it too", field.path)))
+            .fold(finding, |finding, field| {
+                finding.related(field.span, format!("`{}` replaces it too", field.path))
+            })
             .help("the new key has a new secret: every consumer of the old one must be given it"),
     );
 }

@@ -18,8 +18,14 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let dialect = context.declaration.dialect;
     for node in context.shape.objects.iter().filter(|node| node.object == &REBAC) {
-        let granting: Vec<_> = REBAC.fields.iter().filter_map(|field| grants(node, field.name(dialect))).collect();
-        let Some((company, narrower)) = granting.split_first() else { continue };
+        let granting: Vec<_> = REBAC
+            .fields
+            .iter()
+            .filter_map(|field| grants(node, field.name(dialect)))
+            .collect();
+        let Some((company, narrower)) = granting.split_first() else {
+            continue;
+        };
         if company.key != REBAC.fields[0].name(dialect) || narrower.is_empty() {
             continue;
         }
@@ -37,5 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The member `name`, if it certainly grants something.
 fn grants<'a>(node: &ObjectNode<'a>, name: &str) -> Option<&'a Entry> {
-    node.entries.iter().find(|entry| entry.key == name && entry.value.as_list().is_some_and(|items| !items.is_empty()))
+    node.entries
+        .iter()
+        .find(|entry| entry.key == name && entry.value.as_list().is_some_and(|items| !items.is_empty()))
 }

@@ -15,17 +15,28 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for node in context.shape.values_of("status") {
-        let Some(text) = node.value.text_in(context.declaration.dialect) else { continue };
-        let Err(error) = Status::parse(&text) else { continue };
-        let message = if node.value.sensitive { "this is not a status".to_owned() } else { error.to_string() };
+        let Some(text) = node.value.text_in(context.declaration.dialect) else {
+            continue;
+        };
+        let Err(error) = Status::parse(&text) else {
+            continue;
+        };
+        let message = if node.value.sensitive {
+            "this is not a status".to_owned()
+        } else {
+            error.to_string()
+        };
         let finding = context
-            .finding(&RULE, &node.path, node.value.span, message)
+            .about(&RULE, node, message)
             .help("a key is `active` or `inactive`");
         findings.push(match Status::parse(text.trim().to_lowercase().as_str()) {
             Ok(status) => finding.fix(Fix {
                 title: format!("write `{}`", status.name()),
                 safety: Safety::Safe,
-                edits: vec![Edit { span: node.value.span, text: format!("\"{}\"", status.name()) }],
+                edits: vec![Edit {
+                    span: node.value.span,
+                    text: format!("\"{}\"", status.name()),
+                }],
             }),
             Err(_) => finding,
         });

@@ -21,19 +21,36 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for node in &context.shape.values {
         let is_element = matches!(node.path.segments().last(), Some(Segment::Index(_)));
         // A field that is null counts as not set; an element cannot be left out so.
-        if fits(node.value, node.kind, dialect) || (node.value.is_null() && !is_element) || node.field.is_read_only() {
+        if fits(node.value, node.kind, dialect)
+            || (node.value.is_null() && !is_element)
+            || node.field.is_read_only()
+        {
             continue;
         }
         let name = node.field.name(dialect);
-        let what = if is_element { format!("an element of `{name}`") } else { format!("`{name}`") };
-        let message = format!("{what} must be {}, not {}", node.kind.described(), described(node.value));
-        let finding = context.finding(&RULE, &node.path, node.value.span, message);
+        let what = if is_element {
+            format!("an element of `{name}`")
+        } else {
+            format!("`{name}`")
+        };
+        let message = format!(
+            "{what} must be {}, not {}",
+            node.kind.described(),
+            described(node.value)
+        );
+        let finding = context.about(&RULE, node, message);
         findings.push(match node.value.content {
-            Content::Block => finding.help(format!("write it as an attribute: `{name} = {}`", skeleton(node.kind))),
+            Content::Block => finding.help(format!(
+                "write it as an attribute: `{name} = {}`",
+                skeleton(node.kind)
+            )),
             _ => finding,
         });
     }
-    if !matches!(context.declaration.properties.content, Content::Object(_) | Content::Unknown(_)) {
+    if !matches!(
+        context.declaration.properties.content,
+        Content::Object(_) | Content::Unknown(_)
+    ) {
         let properties = &context.declaration.properties;
         let message = format!("the properties must be an object, not {}", described(properties));
         findings.push(context.finding(&RULE, &crate::path::Path::root(), properties.span, message));
