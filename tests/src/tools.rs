@@ -63,7 +63,7 @@ pub fn search_path() -> Result<OsString> {
 /// # Errors
 /// When a folder's name cannot stand in a `PATH`, or the pins of a tool cannot be read.
 pub fn tool_path() -> Result<OsString> {
-    let cached = [pulumi_dir()?, pre_commit_dir()?].map(|tool| tool.join("bin"));
+    let cached = [pulumi_dir()?, pulumi_go_dir()?, pre_commit_dir()?].map(|tool| tool.join("bin"));
     let mut folders: Vec<PathBuf> = cached.into_iter().filter(|bin| bin.is_dir()).collect();
     folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     env::join_paths(folders).context("a folder's name cannot stand in a PATH")
@@ -100,6 +100,31 @@ pub fn cache_dir() -> Result<PathBuf> {
 /// When the pins cannot be read.
 pub fn pulumi_dir() -> Result<PathBuf> {
     pinned_dir("pulumi", &["tools/pulumi/go.mod", "tools/pulumi/go.sum"])
+}
+
+/// The cache folder of the Go programs in `tools/pulumi-go`, which speak for Pulumi's own library; it exists once they have
+/// been built.
+///
+/// # Errors
+/// When the pins cannot be read.
+pub fn pulumi_go_dir() -> Result<PathBuf> {
+    pinned_dir(
+        "pulumi-go",
+        &[
+            "tools/pulumi-go/go.mod",
+            "tools/pulumi-go/go.sum",
+            "tools/pulumi-go/sdks/main.go",
+            "tools/pulumi-go/values/main.go",
+        ],
+    )
+}
+
+/// The cache folder of Pulumi's own Python package; it exists once that has been installed.
+///
+/// # Errors
+/// When the pins cannot be read.
+pub fn pulumi_python_dir() -> Result<PathBuf> {
+    pinned_dir("pulumi-python", &["tests/generated-sdk/python/requirements.txt"])
 }
 
 /// The cache folder of the pre-commit that `tools/pre-commit` pins; it exists once that has been installed.

@@ -19,11 +19,26 @@ const PULUMI_COMMAND: &str = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const PULUMI_VERSION_VARIABLE: &str = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 const LANGUAGE_YAML_COMMAND: &str = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml";
 
+/// The Go packages that are built from `tools/pulumi-go`, by the name of their program.
+const GO_COMMANDS: [(&str, &str); 3] = [
+    ("values", "./values"),
+    ("sdks", "./sdks"),
+    (
+        "pulumi-language-dotnet",
+        "github.com/pulumi/pulumi-dotnet/pulumi-language-dotnet/v3",
+    ),
+];
+
 /// The names under which Chromium or its kin is installed.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// The folders with JavaScript dependencies of their own.
-const NODE_PROJECTS: [&str; 3] = ["wasm", "tests/browser", "tests/sdk/node"];
+const NODE_PROJECTS: [&str; 4] = [
+    "wasm",
+    "tests/browser",
+    "tests/sdk/node",
+    "tests/generated-sdk/node",
+];
 
 /// What setup found, built and could not get.
 #[derive(Default)]
@@ -87,6 +102,12 @@ pub(crate) fn for_tests(root: &Path) -> Result<Report> {
         tools::python_sdk_dir()
             .and_then(|home| virtual_environment(root, &home, "tests/sdk/python/requirements.txt")),
     );
+    report.add("Pulumi's Go library", pulumi_go(root));
+    report.add(
+        "Pulumi's Python package",
+        tools::pulumi_python_dir()
+            .and_then(|home| virtual_environment(root, &home, "tests/generated-sdk/python/requirements.txt")),
+    );
     report.add("chromium", chromium());
     Ok(report)
 }
@@ -117,27 +138,48 @@ fn pulumi(root: &Path) -> Result<String> {
     if let Some(found) = recent_pulumi_on_path(&pinned) {
         return Ok(found);
     }
-    version_of("go", "install Go 1.26 or newer from https://go.dev/dl")?;
     println!("setup: building pulumi {pinned} from source: some minutes, once");
-    // Built aside and renamed when whole, so that an interrupted build is never taken for a finished one.
-    let scratch = tempfile::tempdir_in(tools::cache_dir()?)?;
-    let bin = scratch.path().join("bin");
     let version_flag = format!("-s -w -X {PULUMI_VERSION_VARIABLE}={pinned}");
-    go_build(root, &bin.join("pulumi"), &version_flag, PULUMI_COMMAND)?;
-    go_build(
-        root,
-        &bin.join("pulumi-language-yaml"),
-        "-s -w",
-        LANGUAGE_YAML_COMMAND,
-    )?;
-    fs::rename(scratch.keep(), &home).with_context(|| format!("cannot make `{}`", home.display()))?;
+    let module = root.join("tools/pulumi");
+    go_install(&home, |bin| {
+        go_build(&module, &bin.join("pulumi"), &version_flag, PULUMI_COMMAND)?;
+        go_build(
+            &module,
+            &bin.join("pulumi-language-yaml"),
+            "-s -w",
+            LANGUAGE_YAML_COMMAND,
+        )
+    })?;
     Ok(format!("{pinned}, built in {}", home.display()))
 }
 
-fn go_build(root: &Path, output: &Path, linker_flags: &str, package: &str) -> Result<()> {
+/// Programs of ours, and the language host for .NET, on the library that the pulumi command is made of.
+fn pulumi_go(root: &Path) -> Result<String> {
+    let home = tools::pulumi_go_dir()?;
+    if !home.is_dir() {
+        let module = root.join("tools/pulumi-go");
+        go_install(&home, |bin| {
+            GO_COMMANDS
+                .iter()
+                .try_for_each(|(name, package)| go_build(&module, &bin.join(name), "-s -w", package))
+        })?;
+    }
+    Ok(format!("in {}", home.display()))
+}
+
+/// Has Go programs built into the `bin` of that folder of the cache. They are built aside and renamed when whole, so that
+/// an interrupted build is never taken for a finished one.
+fn go_install(home: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    version_of("go", "install Go 1.26 or newer from https://go.dev/dl")?;
+    let scratch = tempfile::tempdir_in(tools::cache_dir()?)?;
+    build(&scratch.path().join("bin"))?;
+    fs::rename(scratch.keep(), home).with_context(|| format!("cannot make `{}`", home.display()))
+}
+
+pub(crate) fn go_build(module: &Path, output: &Path, linker_flags: &str, package: &str) -> Result<()> {
     let output = output.to_string_lossy();
     let mut build = command(
-        &root.join("tools/pulumi"),
+        module,
         "go",
         &["build", "-v", "-o", &output, "-ldflags", linker_flags, package],
     )?;
