@@ -15,6 +15,8 @@ pub mod schema;
 mod server;
 mod service;
 mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod urn;
 mod value;
 mod verbs;

@@ -3,13 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 #![cfg(unix)]
 
-use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use pulumi_rs_provider::proto::ProviderHandshakeRequest;
-use pulumi_rs_provider::proto::resource_provider_client::ResourceProviderClient;
+use pulumi_rs_provider::testing::{Binary, End, Process, dial};
 
 /// The binary of `examples/random.rs`. Cargo builds examples for a whole test run, but not when one test is asked for.
 fn binary() -> &'static Path {
@@ -44,70 +44,22 @@ fn binary() -> &'static Path {
     })
 }
 
-struct Process {
-    child: Child,
-    port: u16,
-    stdin: Option<ChildStdin>,
+/// The provider's end, which must come by itself.
+fn end(process: Process) -> End {
+    process.end(Duration::from_secs(30)).unwrap().unwrap()
 }
 
-impl Process {
-    /// Starts the provider and reads its first line.
-    fn start(args: &[&str]) -> Self {
-        let mut child = Command::new(binary())
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let port = line.strip_suffix('\n').unwrap().parse().unwrap();
-        let stdin = child.stdin.take();
-        Self { child, port, stdin }
-    }
-
-    fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
-            .args(["-s", name, &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(sent.success());
-    }
-
-    /// Waits for the end: the exit code, and all that was printed after the port and on standard error.
-    fn end(mut self) -> (Option<i32>, String) {
-        let code = self.child.wait().unwrap().code();
-        let mut printed = String::new();
-        self.child
-            .stdout
-            .take()
-            .unwrap()
-            .read_to_string(&mut printed)
-            .unwrap();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut printed)
-            .unwrap();
-        (code, printed)
+/// Ended as it should, with nothing said.
+fn well() -> End {
+    End {
+        code: Some(0),
+        output: String::new(),
+        errors: String::new(),
     }
 }
 
-/// A failed test leaves nothing behind.
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
-
-async fn handshake(port: u16) {
-    let mut client = ResourceProviderClient::connect(format!("http://127.0.0.1:{port}"))
-        .await
-        .unwrap();
+async fn handshake(process: &Process) {
+    let mut client = dial(&format!("127.0.0.1:{}", process.port())).await.unwrap();
     let reply = client
         .handshake(ProviderHandshakeRequest::default())
         .await
@@ -115,12 +67,12 @@ async fn handshake(port: u16) {
     assert!(reply.into_inner().accept_secrets);
 }
 
-fn run(args: &[&str]) -> Output {
-    Command::new(binary())
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+fn start(args: &[&str]) -> Process {
+    Binary::new(binary()).start(args.iter().copied()).unwrap()
+}
+
+fn run(args: &[&str]) -> End {
+    Binary::new(binary()).run(args.iter().copied()).unwrap()
 }
 
 #[tokio::test]
@@ -139,31 +91,31 @@ async fn it_serves_with_and_without_an_engine_and_ends_well_on_signals() {
         &["--flag-of-a-newer-engine", address],
     ] {
         for signal in ["INT", "TERM"] {
-            let process = Process::start(args);
+            let process = start(args);
             // The connection stays open over the end, as the engine's does.
-            handshake(process.port).await;
-            process.signal(signal);
-            assert_eq!(process.end(), (Some(0), String::new()), "{args:?} {signal}");
+            handshake(&process).await;
+            process.signal(signal).unwrap();
+            assert_eq!(end(process), well(), "{args:?} {signal}");
         }
     }
 }
 
 #[tokio::test]
 async fn it_ends_with_its_engine() {
-    let mut process = Process::start(&["127.0.0.1:9"]);
-    handshake(process.port).await;
-    drop(process.stdin.take());
-    assert_eq!(process.end(), (Some(0), String::new()));
+    let mut process = start(&["127.0.0.1:9"]);
+    handshake(&process).await;
+    process.close_input();
+    assert_eq!(end(process), well());
 }
 
 #[tokio::test]
 async fn in_attach_mode_a_closed_input_means_nothing() {
-    let mut process = Process::start(&[]);
-    drop(process.stdin.take());
-    handshake(process.port).await;
-    handshake(process.port).await;
-    process.signal("INT");
-    assert_eq!(process.end().0, Some(0));
+    let mut process = start(&[]);
+    process.close_input();
+    handshake(&process).await;
+    handshake(&process).await;
+    process.signal("INT").unwrap();
+    assert_eq!(end(process).code, Some(0));
 }
 
 #[test]
@@ -178,24 +130,21 @@ fn a_wrong_command_line_is_an_error() {
             "error: the engine's address `not an address` is not of the form `host:port`\n",
         ),
     ] {
-        let output = run(args);
-        assert_eq!(output.status.code(), Some(1));
-        assert_eq!(
-            (
-                output.stdout.as_slice(),
-                String::from_utf8_lossy(&output.stderr).as_ref()
-            ),
-            (&b""[..], message)
-        );
+        let expected = End {
+            code: Some(1),
+            output: String::new(),
+            errors: message.to_owned(),
+        };
+        assert_eq!(run(args), expected);
     }
 }
 
 #[test]
 fn it_says_what_it_is() {
     let output = |args: &[&str]| {
-        let output = run(args);
-        assert!(output.status.success() && output.stderr.is_empty());
-        String::from_utf8(output.stdout).unwrap()
+        let end = run(args);
+        assert_eq!((end.code, end.errors.as_str()), (Some(0), ""));
+        end.output
     };
     assert_eq!(output(&["--version"]), "random-text 0.1.0\n");
     assert!(output(&["--help"]).contains("pulumi-resource-random-text [ENGINE_ADDRESS]"));

@@ -1,12 +1,15 @@
 //! The order of calls, and what happens around them: configuration, cancellation, panics, messages.
 
-use pulumi_rs_provider::proto::{self, ConfigureErrorMissingKeys, LogRequest, LogSeverity};
+use std::time::Duration;
+
+use pulumi_rs_provider::proto::{self, ConfigureErrorMissingKeys, LogSeverity};
+use pulumi_rs_provider::testing::{Message, MessageCollector, dial};
 use pulumi_rs_provider::{PropertyValue, Urn};
 use serde_json::json;
 use tonic::{Code, Response};
 
 use crate::fixture::Seen;
-use crate::player::{FakeEngine, Player, URN, connect, create_request, detail, json_of, raw, secret};
+use crate::player::{Player, URN, create_request, detail, json_of, raw, secret};
 
 #[tokio::test]
 async fn handshake_and_configuration_promise_the_same() {
@@ -317,7 +320,7 @@ async fn a_cancelled_creation_keeps_its_id_and_later_calls_are_not_cancelled() {
 #[tokio::test]
 async fn a_creation_whose_caller_is_gone_is_told_and_ends_by_itself() {
     let mut player = Player::configured().await;
-    let mut client = connect(&player.address).await;
+    let mut client = dial(player.connection.address()).await.unwrap();
     let running = tokio::spawn(async move { client.create(create_request(json!({ "do": "wait" }))).await });
     assert!(matches!(player.seen().await, Seen::Create { .. }));
     assert_eq!(player.seen().await, Seen::Waiting);
@@ -332,13 +335,13 @@ async fn the_end_of_the_server_lets_running_calls_finish() {
     let running = tokio::spawn(async move { client.create(create_request(json!({ "do": "wait" }))).await });
     assert!(matches!(player.seen().await, Seen::Create { .. }));
     assert_eq!(player.seen().await, Seen::Waiting);
-    player.end.take().unwrap().send(()).unwrap();
+    let ended = tokio::spawn(player.connection.end());
     let error = running.await.unwrap().unwrap_err();
     assert_eq!(
         detail::<proto::ErrorResourceInitFailed>(&error, "ErrorResourceInitFailed").id,
         "id-1"
     );
-    player.ended.await.unwrap();
+    ended.await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -398,11 +401,10 @@ async fn a_timeout_becomes_a_deadline() {
 #[tokio::test]
 async fn messages_reach_the_engine_under_their_resource() {
     let mut player = Player::configured().await;
-    let message = |severity: LogSeverity, message: &str, ephemeral| LogRequest {
-        severity: severity.into(),
-        message: message.to_owned(),
+    let message = |severity, text: &str, ephemeral| Message {
+        severity,
+        text: text.to_owned(),
         urn: URN.to_owned(),
-        stream_id: 0,
         ephemeral,
     };
     let expected = [
@@ -413,7 +415,8 @@ async fn messages_reach_the_engine_under_their_resource() {
     ];
     let talk = json!({ "do": "log", "key": secret(json!("hunter22")) });
     for attach in [false, true] {
-        let (address, mut messages) = FakeEngine::start().await;
+        let engine = MessageCollector::start().await.unwrap();
+        let address = engine.address().to_owned();
         if attach {
             player
                 .client
@@ -428,9 +431,8 @@ async fn messages_reach_the_engine_under_their_resource() {
             player.client.handshake(handshake).await.unwrap();
         }
         player.create(talk.clone()).await.unwrap();
-        for expected in &expected {
-            assert_eq!(messages.recv().await.as_ref(), Some(expected));
-        }
+        let messages = engine.wait_for(expected.len(), Duration::from_secs(10)).await;
+        assert_eq!(messages, expected);
     }
 }
 

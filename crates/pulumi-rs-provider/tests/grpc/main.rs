@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
 mod contract;
+mod engine;
 mod fixture;
 mod lifecycle;
 mod player;
