@@ -41,7 +41,7 @@ fn typed_value(r#type: &Type, value: PropertyValue) -> Option<PropertyValue> {
     match value {
         PropertyValue::Secret(inner) => typed_value(r#type, *inner).map(PropertyValue::secret),
         PropertyValue::String(text) => match r#type {
-            Type::String | Type::Any | Type::OneOf(_) => Some(PropertyValue::String(text)),
+            Type::String | Type::Any | Type::Json | Type::OneOf(_) => Some(PropertyValue::String(text)),
             _ if text.is_empty() => None,
             _ => Some(match from_json(&text) {
                 Some(decoded) if fits(r#type, decoded.expose()) => decoded,
@@ -59,7 +59,7 @@ fn fits(r#type: &Type, value: &PropertyValue) -> bool {
         (Type::Integer | Type::Number, PropertyValue::Number(_)) => true,
         (Type::Array(_), PropertyValue::List(_)) => true,
         // A named type may also be an enumeration of texts, and those are never JSON.
-        (Type::Map(_) | Type::Named(_), PropertyValue::Object(_)) => true,
+        (Type::Map(_) | Type::Named(_) | Type::Tagged { .. }, PropertyValue::Object(_)) => true,
         _ => false,
     }
 }

@@ -104,6 +104,7 @@ pub struct Provider<G: Configuration> {
     pub(crate) configuration: G,
     pub(crate) autonaming: bool,
     pub(crate) schemas: BTreeMap<String, schema::Resource>,
+    pub(crate) function_schemas: BTreeMap<String, schema::Function>,
     pub(crate) resources: BTreeMap<String, Arc<dyn ErasedResource<G::Value>>>,
     /// By conversion key; the main one of each key first.
     pub(crate) mappings: BTreeMap<String, Vec<Mapping>>,
@@ -131,6 +132,13 @@ pub enum BuildError {
     /// Two resources with one token.
     #[error("the token `{0}` is taken twice")]
     DuplicateToken(String),
+    /// A schema that no SDK can be made from.
+    #[error("the schema is wrong:{}", lines(.0))]
+    Schema(Vec<schema::Fault>),
+}
+
+fn lines(faults: &[schema::Fault]) -> String {
+    faults.iter().map(|fault| format!("\n  {fault}")).collect()
 }
 
 impl<G: Configuration> Provider<G> {
@@ -141,6 +149,7 @@ impl<G: Configuration> Provider<G> {
             configuration,
             autonaming: false,
             schemas: BTreeMap::new(),
+            function_schemas: BTreeMap::new(),
             resources: BTreeMap::new(),
             mappings: BTreeMap::new(),
         }
@@ -205,7 +214,22 @@ impl<G: Configuration> Provider<G> {
 
     /// The package schema as JSON text: indented, with sorted keys, the same for equal providers.
     pub fn schema_json(&self) -> String {
-        schema::render(&self.package, &self.schemas)
+        schema::render(&self.package, &self.schemas, &self.function_schemas)
+    }
+
+    /// Holds the schema against the rules that `pulumi schema check` knows, and against itself. [`serve`](crate::serve) does so before
+    /// anything else; a test of the provider finds faults earlier.
+    ///
+    /// # Errors
+    ///
+    /// With everything that is wrong.
+    pub fn check_schema(&self) -> Result<(), BuildError> {
+        let faults = schema::validate(&self.package, &self.schemas, &self.function_schemas);
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(BuildError::Schema(faults))
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::MESSAGE_LIMIT;
 use crate::args::{self, Command, UsageError};
 use crate::panics;
 use crate::proto::resource_provider_server::ResourceProviderServer;
-use crate::provider::{Configuration, Provider};
+use crate::provider::{BuildError, Configuration, Provider};
 use crate::service::Service;
 
 /// How long running verbs may take to end. The engine kills five seconds after it has asked.
@@ -35,6 +35,9 @@ enum ServeError {
     /// The command line means nothing.
     #[error(transparent)]
     Usage(#[from] UsageError),
+    /// The provider contradicts itself.
+    #[error(transparent)]
+    Build(#[from] BuildError),
     /// The address on the command line is no address.
     #[error("the engine's address `{0}` is not of the form `host:port`")]
     EngineAddress(String),
@@ -82,6 +85,7 @@ fn run<G: Configuration>(
     provider: Provider<G>,
     args: impl IntoIterator<Item = OsString>,
 ) -> Result<(), ServeError> {
+    provider.check_schema()?;
     match args::parse(args)? {
         Command::Serve { engine } => {
             panics::install_hook();
