@@ -9,8 +9,8 @@ use secrecy::SecretString;
 use crate::budget::{Budget, TooLate};
 use crate::builder::{ClientBuilder, Timings};
 use crate::error::{Error, Operation, Problem};
-use crate::newborn::Newborn;
-use crate::repeat::{Failure, Repeats};
+use crate::newborn::{Newborn, SPREADING};
+use crate::repeat::{Failure, Repeats, SPREADING_PAUSES};
 use crate::reply::{self, Reply};
 use crate::request::Request;
 use crate::timer::Timer;
@@ -90,7 +90,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::OutcomeUnknown`] when a key may have been made without its secret reaching the caller. After
-    /// every other error no key was made.
+    /// every other error no key was made, if the service speaks the truth when it refuses.
     pub async fn create(&self, key: &KeyDocument) -> Result<CreatedKey, Error> {
         let since = self.shared.timer.unix_seconds();
         let lost = |problem, id: Option<KeyId>| {
@@ -175,14 +175,41 @@ impl Client {
     /// seconds, see [`Error::OutcomeUnknown`]), less two minutes by which the service's clock may be behind.
     /// A key whose age was not told is among them. Oldest first.
     ///
+    /// A key that was made a moment ago may not be listed yet, so an empty answer is asked for again for some
+    /// seconds. It does not prove that no key was made: a create may still be carried out.
+    ///
     /// # Errors
     ///
     /// See [`Error`]; nothing was changed.
     pub async fn find_created_since(&self, name: &str, since: i64) -> Result<Vec<ListedKey>, Error> {
-        let since = since.saturating_sub(CLOCK_SKEW_SECONDS);
-        let mut keys = self.list().await?;
-        keys.retain(|key| key.document.name == name && (key.created_time == 0 || key.created_time >= since));
-        Ok(keys)
+        let timer = &self.shared.timer;
+        let start = timer.elapsed();
+        let earliest = since.saturating_sub(CLOCK_SKEW_SECONDS);
+        let mut pauses = SPREADING_PAUSES.iter();
+        loop {
+            let remaining = self
+                .timings
+                .deadline
+                .saturating_sub(timer.elapsed().saturating_sub(start));
+            let mut keys = self.limited_to(remaining).list().await?;
+            keys.retain(|key| {
+                key.document.name == name && (key.created_time == 0 || key.created_time >= earliest)
+            });
+            let is_found = keys.iter().any(|key| key.created_time >= since);
+            match pauses.next() {
+                Some(pause) if !is_found && self.may_be_spreading(since) && *pause < remaining => {
+                    timer.sleep(*pause).await;
+                }
+                _ => return Ok(keys),
+            }
+        }
+    }
+
+    /// Whether a create that began then may have been carried out so late that its key is not listed yet.
+    fn may_be_spreading(&self, since: i64) -> bool {
+        let age = self.shared.timer.unix_seconds().saturating_sub(since);
+        let longest = self.timings.deadline.saturating_add(SPREADING);
+        u64::try_from(age).is_ok_and(|age| age < longest.as_secs())
     }
 
     /// Sends a request until it is answered, may not be sent again, or the deadline is near.
@@ -209,7 +236,13 @@ impl Client {
                 Ok(()) => {
                     let limit = self.timings.attempt.min(remaining());
                     match transport.send(request, limit, timer.unix_seconds()).await {
-                        Ok(reply) => return Ok(reply),
+                        Ok(reply) => match repeats.pause_for_absence(request, &reply) {
+                            Some(pause) if pause < remaining() => {
+                                timer.sleep(pause).await;
+                                continue;
+                            }
+                            _ => return Ok(reply),
+                        },
                         Err(failure) => failure,
                     }
                 }

@@ -2,7 +2,7 @@
 //!
 //! All of these are plain values that compare equal. None holds a secret, an authorization header or a whole
 //! reply: text of the service is taken from the fields of its error body only, cut to a length, freed of
-//! control characters and of the calling key.
+//! control characters, of the calling key and of all that looks like a key.
 
 use std::fmt;
 use std::time::Duration;
@@ -117,7 +117,7 @@ pub enum Error {
 /// What a failed call did to the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Certainly nothing.
+    /// Nothing: it was not sent, or the service refused it and is taken at its word.
     None,
     /// Certainly what was asked.
     Happened,
@@ -136,7 +136,7 @@ impl Error {
             {
                 Effect::Unknown
             }
-            // A refusal with a status from 400 on is the service's word that it did nothing, and is believed.
+            // From a 4xx after the effect no client can tell an honest refusal, so each of them is believed.
             _ => Effect::None,
         }
     }
@@ -301,6 +301,12 @@ pub struct Refusal {
     pub message: String,
 }
 
+/// In place of a secret.
+const REDACTED: &str = "[redacted]";
+
+/// Longer than any id, which may begin like a secret, and shorter than any secret.
+const SHORTEST_SECRET: usize = 32;
+
 const MAX_CODE: usize = 40;
 const MAX_DESCRIPTION: usize = 300;
 const MAX_MESSAGE: usize = 1000;
@@ -358,13 +364,13 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Foreign text, made fit for a message: one line, bounded, without the calling key.
+/// Foreign text, made fit for a message: one line, bounded, without the calling key or what looks like another.
 pub(crate) fn presentable(text: &str, secret: &str, max_chars: usize) -> String {
     // Blotting comes first: a cut could leave a part of the key that no longer matches.
     let text = if secret.is_empty() {
-        text.to_owned()
+        without_keys(text)
     } else {
-        text.replace(secret, "[redacted]")
+        without_keys(&text.replace(secret, REDACTED))
     };
     let mut shown: String = text
         .chars()
@@ -375,6 +381,20 @@ pub(crate) fn presentable(text: &str, secret: &str, max_chars: usize) -> String 
         shown.push('…');
     }
     shown
+}
+
+/// Blots out each word that may be the secret of a key, such as that of a new one in a confused refusal.
+fn without_keys(text: &str) -> String {
+    let ends_word = |c: char| !c.is_ascii_alphanumeric();
+    let blot = |part: &str| {
+        let word = part.trim_end_matches(ends_word);
+        if word.starts_with('K') && word.len() >= SHORTEST_SECRET {
+            format!("{REDACTED}{}", &part[word.len()..])
+        } else {
+            part.to_owned()
+        }
+    };
+    text.split_inclusive(ends_word).map(blot).collect()
 }
 
 fn after(wait: &Option<Duration>) -> String {
@@ -426,7 +446,13 @@ mod tests {
     }
 
     #[test]
-    fn foreign_text_is_bounded_one_line_and_free_of_the_calling_key() {
+    fn foreign_text_is_bounded_one_line_and_free_of_keys() {
+        let secret = format!("K2{}", "x".repeat(48));
+        assert_eq!(presentable(&format!("a {secret}, b"), "", 100), "a [redacted], b");
+        assert_eq!(
+            presentable("é MK00000001abc K2short", "", 100),
+            "é MK00000001abc K2short"
+        );
         assert_eq!(presentable("a\u{1b}[31m\nb", "K2key", 10), "a [31m b");
         assert_eq!(presentable("Bearer K2key!", "K2key", 100), "Bearer [redacted]!");
         assert_eq!(presentable("xxK2key", "K2key", 5), "xx[re…");

@@ -8,7 +8,7 @@ use crate::wire::KeyId;
 
 /// How long after its creation a key may look as if it were not there. The service tells no figure; the vendor's
 /// own clients give a new project's permissions less than eight seconds.
-const SPREADING: Duration = Duration::from_secs(30);
+pub(crate) const SPREADING: Duration = Duration::from_secs(30);
 
 /// The keys made within the last half minute, each with the moment by the client's clock.
 #[derive(Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::error::Operation;
-use crate::error::{Error, Problem, Refusal};
+use crate::error::{Error, Operation, Problem, Refusal};
+use crate::reply::{self, Reply};
 use crate::request::{Repeat, Request};
 
 /// Why one sending brought no success.
@@ -69,7 +69,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// The code for a permission that has not spread yet; the vendor repeats it after these pauses.
 const NOT_YET_PERMITTED: &str = "E111009";
-const SPREADING_PAUSES: [Duration; 4] = [
+pub(crate) const SPREADING_PAUSES: [Duration; 4] = [
     Duration::from_millis(500),
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -98,9 +98,7 @@ impl Repeats {
                 backoff(&mut self.rate_limited, u32::MAX, jitter)?,
             )),
             Failure::Refused { refusal, html, .. } if self.may_be_spreading(refusal, *html) => {
-                let pause = SPREADING_PAUSES.get(self.spreading as usize)?;
-                self.spreading += 1;
-                Some(*pause)
+                self.spreading_pause()
             }
             Failure::Unsent { .. } => backoff(&mut self.transient, MAX_TRANSIENT, jitter),
             Failure::Lost {
@@ -123,6 +121,22 @@ impl Repeats {
             | Failure::Paced { .. }
             | Failure::NoTls(_) => None,
         }
+    }
+
+    /// The pause after a success that lacks the key which was made a moment ago, or `None` to take it as it is.
+    pub(crate) fn pause_for_absence(&mut self, request: &Request, reply: &Reply) -> Option<Duration> {
+        let tells_a_key = matches!(request.operation, Operation::Read | Operation::Update);
+        if self.newborn && tells_a_key && reply::holds_no_key(&reply.body) {
+            self.spreading_pause()
+        } else {
+            None
+        }
+    }
+
+    fn spreading_pause(&mut self) -> Option<Duration> {
+        let pause = SPREADING_PAUSES.get(self.spreading as usize)?;
+        self.spreading += 1;
+        Some(*pause)
     }
 
     /// Whether the refusal may only mean that something new has not reached every part of the service: a
@@ -297,6 +311,27 @@ mod tests {
                 expected,
                 "{failure:?}"
             );
+        }
+        // A success without the key says the same as 404.
+        let reply = |body: &str| Reply {
+            status: 200,
+            body: body.into(),
+        };
+        let id = KeyId::new("MK1").unwrap();
+        let read = Request::read(&id);
+        let absences = |newborn, request: &Request, body: &str| {
+            let mut repeats = Repeats::new(newborn);
+            std::iter::from_fn(|| repeats.pause_for_absence(request, &reply(body))).count()
+        };
+        for (newborn, request, body, expected) in [
+            (true, &read, "{}", 4),
+            (true, &Request::update(&id, &KeyDocument::default()), "{}", 4),
+            (false, &read, "{}", 0),
+            (true, &delete(), "{}", 0),
+            (true, &read, r#"{"id":"MK1","data":{"name":"n"}}"#, 0),
+            (true, &read, "no JSON", 0),
+        ] {
+            assert_eq!(absences(newborn, request, body), expected, "{request:?} {body}");
         }
         // But after a delete that may have worked it is rightly gone.
         let mut repeats = Repeats::new(true);

@@ -75,6 +75,11 @@ pub(crate) fn read(body: &[u8], asked: &KeyId) -> Result<Option<KeyDocument>, Pr
     }
 }
 
+/// Whether a reply is one of the API, but without a key.
+pub(crate) fn holds_no_key(body: &[u8]) -> bool {
+    parse::<Envelope>(body).is_ok_and(|envelope| envelope.data.is_none())
+}
+
 /// The key as it stands after an update.
 pub(crate) fn updated(body: &[u8], asked: &KeyId) -> Result<KeyDocument, Problem> {
     read(body, asked)?.ok_or(Problem::NoId)

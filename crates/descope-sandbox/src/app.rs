@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -126,16 +126,13 @@ impl App {
         u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Forgets keys, faults and the log.
+    /// Forgets keys, faults, the log and what was counted for rate limits.
     pub(crate) async fn reset(&self) -> Result<(), ApiError> {
-        self.store()
-            .write(|keys| {
-                keys.clear();
-                Ok(())
-            })
-            .await?;
+        self.store().write(|keys| keys.clear()).await?;
         *self.faults() = Faults::default();
         *self.log() = RequestLog::default();
+        self.windows().clear();
+        self.propagation().clear();
         self.tell(|| Event::Reset);
         Ok(())
     }
@@ -178,7 +175,9 @@ pub(crate) fn router(app: App) -> Router {
                 .delete(control::clear_faults),
         )
         .route("/_sandbox/projects", get(control::projects))
-        .route("/_sandbox/model", get(control::model));
+        .route("/_sandbox/model", get(control::model))
+        .route("/_sandbox/{*rest}", any(no_route))
+        .method_not_allowed_fallback(no_route);
     api.merge(control)
         .layer(DefaultBodyLimit::max(traffic::MAX_BODY_BYTES))
         .with_state(app)

@@ -165,6 +165,12 @@ impl ApiError {
     }
 }
 
+impl From<redb::Error> for ApiError {
+    fn from(error: redb::Error) -> Self {
+        Self::internal(&error)
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({

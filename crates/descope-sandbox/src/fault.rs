@@ -1,6 +1,6 @@
 //! Faults to inject: which request meets which misfortune.
 
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde::{Deserialize, Deserializer};
@@ -85,8 +85,8 @@ pub(crate) enum Kind {
         #[serde(default)]
         message: String,
         /// The `Retry-After` header.
-        #[serde(default)]
-        retry_after: Option<String>,
+        #[serde(default, deserialize_with = "optional_header")]
+        retry_after: Option<HeaderValue>,
         #[serde(default)]
         after_effect: bool,
     },
@@ -100,8 +100,8 @@ pub(crate) enum Kind {
     Malformed {
         #[serde(default = "default_body")]
         body: String,
-        #[serde(default = "default_content_type")]
-        content_type: String,
+        #[serde(default = "default_content_type", deserialize_with = "header")]
+        content_type: HeaderValue,
     },
     /// The request is carried out after this pause; with `afterEffect` the reply alone is late.
     Delay {
@@ -215,6 +215,17 @@ fn error_status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<StatusCode
     }
 }
 
+fn header<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderValue, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    HeaderValue::from_str(&text).map_err(serde::de::Error::custom)
+}
+
+fn optional_header<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<HeaderValue>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let value = text.map(|text| HeaderValue::from_str(&text)).transpose();
+    value.map_err(serde::de::Error::custom)
+}
+
 fn default_code() -> String {
     "E000000".to_owned()
 }
@@ -227,8 +238,8 @@ fn default_body() -> String {
     "no JSON".to_owned()
 }
 
-fn default_content_type() -> String {
-    "application/json".to_owned()
+fn default_content_type() -> HeaderValue {
+    HeaderValue::from_static("application/json")
 }
 
 #[cfg(test)]
@@ -324,6 +335,8 @@ mod tests {
             json!({"kind": "status"}),
             json!({"kind": "status", "status": 200}),
             json!({"kind": "status", "status": 503, "retry-after": "1"}),
+            json!({"kind": "status", "status": 503, "retryAfter": "1\n"}),
+            json!({"kind": "malformed", "contentType": "a\nb"}),
             json!({"kind": "reset_before", "times": 2}),
             json!({"kind": "delay"}),
             json!({"kind": "truncate", "match": {"methods": "GET"}}),

@@ -86,6 +86,7 @@ pub(crate) async fn create(
         name: data.name,
         description: data.description,
         status: data.status,
+        created_time: app.now(),
         expire_time: data.expire_time.value(),
         expiry_member: "expireTime",
         permitted_ips: data.permitted_ips,

@@ -14,7 +14,7 @@ pub(crate) const ACTIVE: &str = "active";
 /// The company role that holds every other, by its name; the service confirms only that it exists.
 const FULL_ACCESS: &str = "company-full-access";
 
-/// A stored key. What is empty is left out of the document, as memory holds many of them.
+/// A stored key. What is empty is left out of its document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct StoredKey {
     pub(crate) id: String,
@@ -145,6 +145,10 @@ pub(crate) struct Digest([u8; 32]);
 impl Digest {
     pub(crate) fn of(secret: &str) -> Self {
         Self(Sha256::digest(secret).into())
+    }
+
+    pub(crate) fn bytes(&self) -> [u8; 32] {
+        self.0
     }
 }
 

@@ -12,7 +12,7 @@ use crate::body::{Arguments, Body, Seconds};
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::key::{ACTIVE, ReBac, StoredKey, null_as_default};
-use crate::keys::{self, Form, NewKey};
+use crate::keys::{self, Form, Listed, NewKey};
 use crate::model::{BothExpiries, DeleteMissing, PatchWithoutStatus};
 use crate::rules::Rules;
 use crate::schema::Shape;
@@ -78,12 +78,14 @@ pub(crate) async fn create(
 ) -> Reply {
     let request: Create = CREATE.shape.read(body, app.model())?;
     let (relative, absolute) = (request.expires_in.value(), request.expire_time.value());
-    let expire_time = expiry(app.model().both_expiries, relative, absolute, app.now())
+    let created_time = app.now();
+    let expire_time = expiry(app.model().both_expiries, relative, absolute, created_time)
         .map_err(|message| CREATE.shape.refuse(message))?;
     let new = NewKey {
         name: request.name,
         description: request.description,
         status: ACTIVE.to_owned(),
+        created_time,
         expire_time,
         expiry_member: if absolute == expire_time {
             "expireTime"
@@ -160,7 +162,7 @@ pub(crate) async fn search(
     Arguments(arguments): Arguments,
 ) -> Result<Response, ApiError> {
     let NoArguments {} = Shape::KeySearch.read(arguments, app.model())?;
-    keys::list(&app)
+    keys::list(&app, Listed::Spread)
 }
 
 /// The moment of expiry from a relative and an absolute number of seconds, 0 = not given.

@@ -5,13 +5,12 @@ use std::time::Instant;
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::ApiError;
-use crate::event::KeyChange;
 use crate::key::{Digest, ReBac, StoredKey, new_secret};
 use crate::model::{MissingKey, Verdict};
 use crate::rules::Rules;
@@ -32,6 +31,8 @@ pub(crate) struct NewKey {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) status: String,
+    /// Unix seconds; a relative expiry is counted from this reading of the clock.
+    pub(crate) created_time: i64,
     pub(crate) expire_time: i64,
     /// The member of the request that `expire_time` comes from.
     pub(crate) expiry_member: &'static str,
@@ -45,13 +46,12 @@ pub(crate) async fn create(
     form: Form,
     new: NewKey,
 ) -> Result<(StoredKey, SecretString), ApiError> {
-    let now = app.now();
     Rules::new(app, form.prefix)
         .networks(&new.permitted_ips)
         .grants(&new.re_bac)
         .expiry_told_by(new.expiry_member)
         .late_expiry(new.expire_time)
-        .past_expiry(new.expire_time, now)
+        .past_expiry(new.expire_time, new.created_time)
         .check()
         .map_err(|message| form.shape.refuse(message))?;
     caller.may_grant(app.model(), &new.re_bac)?;
@@ -69,13 +69,13 @@ pub(crate) async fn create(
                 name: new.name,
                 description: new.description,
                 status: new.status,
-                created_time: now,
+                created_time: new.created_time,
                 expire_time: new.expire_time,
                 permitted_ips: new.permitted_ips,
                 re_bac: new.re_bac,
                 digest,
             };
-            keys.put(&key, KeyChange::Created)?;
+            keys.create(&key)?;
             Ok(key)
         })
         .await?;
@@ -85,8 +85,14 @@ pub(crate) async fn create(
 
 /// A key, or `None` where the model has that for a key that does not exist.
 pub(crate) fn read(app: &App, id: &str) -> Result<Option<StoredKey>, ApiError> {
-    app.propagation().read(app.model(), id, Instant::now())?;
-    match (app.store().get(id)?, app.model().missing_key) {
+    let now = Instant::now();
+    app.propagation().admit(app.model(), id, now)?;
+    let found = if app.propagation().hides(app.model(), id, now) {
+        None
+    } else {
+        app.store().get(id)?
+    };
+    match (found, app.model().missing_key) {
         (None, MissingKey::NotFound) => Err(ApiError::no_key(id)),
         (found, _) => Ok(found),
     }
@@ -101,7 +107,7 @@ pub(crate) async fn update(
     edit: impl FnOnce(&mut StoredKey) -> Result<(), ApiError> + Send + 'static,
 ) -> Result<StoredKey, ApiError> {
     caller.may_change(app.model(), std::slice::from_ref(&id))?;
-    app.propagation().change(app.model(), &id, Instant::now())?;
+    app.propagation().admit(app.model(), &id, Instant::now())?;
     let unique = app.model().duplicate_names == Verdict::Refuse;
     let key = app
         .store()
@@ -111,7 +117,7 @@ pub(crate) async fn update(
             if unique && keys.has_other_named(&key.name, &key.id)? {
                 return Err(name_taken(form));
             }
-            keys.put(&key, KeyChange::Updated)?;
+            keys.update(&key)?;
             Ok(key)
         })
         .await?;
@@ -123,7 +129,7 @@ pub(crate) async fn update(
 pub(crate) async fn delete(app: &App, caller: &Caller, ids: Vec<String>) -> Result<usize, ApiError> {
     caller.may_change(app.model(), &ids)?;
     for id in &ids {
-        app.propagation().change(app.model(), id, Instant::now())?;
+        app.propagation().admit(app.model(), id, Instant::now())?;
     }
     app.store()
         .write(move |keys| {
@@ -136,35 +142,79 @@ pub(crate) async fn delete(app: &App, caller: &Caller, ids: Vec<String>) -> Resu
         .await
 }
 
+/// Which keys a list tells.
+#[derive(Clone, Copy)]
+pub(crate) enum Listed {
+    /// All that are stored.
+    Stored,
+    /// Those that are not hidden until their latest change has spread.
+    Spread,
+}
+
 /// `{"keys": […]}` with all keys, oldest first. It is made piece by piece while it is sent: a key that changes
 /// meanwhile may be told as it was or as it is.
-pub(crate) fn list(app: &App) -> Result<Response, ApiError> {
-    let (mut first, next) = piece(app, 0)?;
-    first.insert_str(0, r#"{"keys":["#);
-    let body = match next {
-        None => Body::from(first + "]}"),
-        Some(next) => {
-            let rest = stream::unfold((app.clone(), Some(next)), |(app, next)| async move {
-                let (piece, next) = match piece(&app, next?) {
-                    Ok((piece, next @ Some(_))) => (Ok(piece), next),
-                    Ok((piece, None)) => (Ok(piece + "]}"), None),
-                    Err(error) => (Err(std::io::Error::other(format!("{error:?}"))), None),
-                };
-                Some((piece.map(Bytes::from), (app, next)))
-            });
-            let first = stream::iter([Ok(Bytes::from(first))]);
-            Body::from_stream(futures_util::StreamExt::chain(first, rest))
-        }
+pub(crate) fn list(app: &App, listed: Listed) -> Result<Response, ApiError> {
+    let mut pieces = Pieces {
+        app: app.clone(),
+        listed,
+        after: Some(String::new()),
+        separator: "",
+    };
+    let first = format!(r#"{{"keys":[{}"#, pieces.next()?.unwrap_or_default());
+    let body = if pieces.after.is_none() {
+        Body::from(first)
+    } else {
+        let rest = stream::try_unfold(pieces, |mut pieces| async move {
+            let piece = pieces
+                .next()
+                .map_err(|error| std::io::Error::other(format!("{error:?}")))?;
+            Ok::<_, std::io::Error>(piece.map(|piece| (Bytes::from(piece), pieces)))
+        });
+        Body::from_stream(stream::iter([Ok(Bytes::from(first))]).chain(rest))
     };
     Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-/// The keys after that number, separated by commas from each other and from those before.
-fn piece(app: &App, after: u64) -> Result<(String, Option<u64>), ApiError> {
-    let page = app.store().page(after, PAGE)?;
-    let keys: Vec<String> = page.keys.iter().map(|key| key.api_key().to_string()).collect();
-    let comma = if after == 0 || keys.is_empty() { "" } else { "," };
-    Ok((format!("{comma}{}", keys.join(",")), page.next))
+/// What follows `{"keys":[` in a list.
+struct Pieces {
+    app: App,
+    listed: Listed,
+    /// The id of the last key that was looked at; `None` after the last of all.
+    after: Option<String>,
+    /// What stands before the next key.
+    separator: &'static str,
+}
+
+impl Pieces {
+    fn next(&mut self) -> Result<Option<String>, ApiError> {
+        let Some(after) = self.after.take() else {
+            return Ok(None);
+        };
+        let page = self.app.store().page(&after, PAGE)?;
+        if page.len() == PAGE {
+            self.after = page.last().map(|key| key.id.clone());
+        }
+        let mut piece = String::new();
+        for key in page {
+            if !self.tells(&key) {
+                continue;
+            }
+            piece.push_str(std::mem::replace(&mut self.separator, ","));
+            piece.push_str(&key.api_key().to_string());
+        }
+        if self.after.is_none() {
+            piece.push_str("]}");
+        }
+        Ok(Some(piece))
+    }
+
+    fn tells(&self, key: &StoredKey) -> bool {
+        let app = &self.app;
+        match self.listed {
+            Listed::Stored => true,
+            Listed::Spread => !app.propagation().hides(app.model(), &key.id, Instant::now()),
+        }
+    }
 }
 
 fn name_taken(form: Form) -> ApiError {

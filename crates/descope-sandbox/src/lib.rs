@@ -68,7 +68,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether other machines may reach it: `/_sandbox/*` asks for no key, and replies hold secrets in the clear.
     pub listen_beyond_loopback: bool,
-    /// The file that keeps the keys; in memory without one.
+    /// The file that keeps the keys; without one they are gone when the sandbox stops.
     pub state: Option<PathBuf>,
     /// The keys that may call from the start.
     pub keys: Vec<SecretString>,

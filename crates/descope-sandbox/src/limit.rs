@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -55,6 +55,11 @@ struct Window {
 }
 
 impl Windows {
+    /// Begins all windows anew.
+    pub(crate) fn clear(&self) {
+        self.open().clear();
+    }
+
     /// Counts a request in each window it belongs to; tells how long to wait when one is full.
     fn count(&self, model: &Model, path: &str, address: IpAddr, now: Instant) -> Result<(), Duration> {
         let surface = if path.starts_with("/v1/mgmt/infra") {
@@ -76,7 +81,7 @@ impl Windows {
     }
 
     fn count_in(&self, whose: (Scope, IpAddr), rate: Rate, now: Instant) -> Result<(), Duration> {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.open();
         if windows.len() >= MOST_WINDOWS {
             windows.retain(|_, window| window.end > now);
         }
@@ -93,6 +98,10 @@ impl Windows {
         }
         window.requests += 1;
         Ok(())
+    }
+
+    fn open(&self) -> MutexGuard<'_, BTreeMap<(Scope, IpAddr), Window>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -29,7 +29,7 @@ struct Arguments {
     #[arg(long)]
     listen_beyond_loopback: bool,
 
-    /// Keep the keys in this file; without it they live in memory
+    /// Keep the keys in this file; without it they are gone when it ends
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 

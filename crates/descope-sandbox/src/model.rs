@@ -116,7 +116,7 @@ model! {
     "caller-address" caller_address: CallerAddress = CallerAddress::Peer;
     /// How long a created or updated key cannot be reached by its id, in milliseconds.
     "propagation-delay" propagation_delay: Milliseconds = Milliseconds(0);
-    /// The reply meanwhile: 403 `E111009` to all that name the key, or 404 to reads.
+    /// The reply meanwhile: 403 `E111009` to all that name the key, or reads and lists as if there were none.
     "propagation-reply" propagation_reply: PropagationReply = PropagationReply::Forbidden;
     /// The rate limit over all requests of one address, in fixed windows.
     "general-limit" general_limit: Limit = Limit(None);
@@ -350,7 +350,8 @@ choice! {
     PropagationReply {
         /// 403 `E111009`, before any effect.
         Forbidden = "forbidden",
-        /// 404, to reads only: a delete that is told so would be taken for done.
+        /// That of a key that does not exist, to reads only, and lists leave it out. A delete that is told so would be
+        /// taken for done.
         NotFound = "not-found",
     }
 }

@@ -1,7 +1,7 @@
 //! Changes that have not spread yet: for a while after a create or an update, the key cannot be reached by its id.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::ApiError;
@@ -17,7 +17,7 @@ impl Propagation {
         if model.propagation_delay.0 == 0 {
             return;
         }
-        let mut until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut until = self.until();
         until.retain(|_, until| *until > now);
         until.insert(
             id.to_owned(),
@@ -25,33 +25,33 @@ impl Propagation {
         );
     }
 
-    /// Refuses a read of a key that is not to be reached yet.
-    pub(crate) fn read(&self, model: &Model, id: &str, now: Instant) -> Result<(), ApiError> {
-        if !self.waits(id, now) {
-            return Ok(());
+    /// Refuses a request that names a key which is not to be reached yet, before any effect.
+    pub(crate) fn admit(&self, model: &Model, id: &str, now: Instant) -> Result<(), ApiError> {
+        if model.propagation_reply == PropagationReply::Forbidden && self.waits(id, now) {
+            Err(ApiError::forbidden(
+                "the latest change of this key has not spread yet",
+            ))
+        } else {
+            Ok(())
         }
-        Err(match model.propagation_reply {
-            PropagationReply::Forbidden => not_yet(),
-            PropagationReply::NotFound => ApiError::no_key(id),
-        })
     }
 
-    /// Refuses a change of such a key, before any effect.
-    pub(crate) fn change(&self, model: &Model, id: &str, now: Instant) -> Result<(), ApiError> {
-        match model.propagation_reply {
-            PropagationReply::Forbidden if self.waits(id, now) => Err(not_yet()),
-            _ => Ok(()),
-        }
+    /// Whether those who read or list keys are not told of such a key.
+    pub(crate) fn hides(&self, model: &Model, id: &str, now: Instant) -> bool {
+        model.propagation_reply == PropagationReply::NotFound && self.waits(id, now)
+    }
+
+    pub(crate) fn clear(&self) {
+        self.until().clear();
     }
 
     fn waits(&self, id: &str, now: Instant) -> bool {
-        let until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        until.get(id).is_some_and(|until| *until > now)
+        self.until().get(id).is_some_and(|until| *until > now)
     }
-}
 
-fn not_yet() -> ApiError {
-    ApiError::forbidden("the latest change of this key has not spread yet")
+    fn until(&self) -> MutexGuard<'_, BTreeMap<String, Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_changed_key_is_out_of_reach_for_the_delay() {
-        for (reply, change_waits) in [("forbidden", true), ("not-found", false)] {
+        for reply in ["forbidden", "not-found"] {
             let mut model = Model::default();
             model.set("propagation-delay=500").unwrap();
             model.set(&format!("propagation-reply={reply}")).unwrap();
@@ -68,15 +68,20 @@ mod tests {
             let start = Instant::now();
             let later = |milliseconds| start + Duration::from_millis(milliseconds);
             propagation.changed(&model, "MK1", start);
-            assert!(propagation.read(&model, "MK1", later(499)).is_err());
-            assert_eq!(
-                propagation.change(&model, "MK1", later(499)).is_err(),
-                change_waits,
-                "{reply}"
-            );
-            assert_eq!(propagation.read(&model, "MK2", later(499)), Ok(()));
-            assert_eq!(propagation.read(&model, "MK1", later(500)), Ok(()));
-            assert_eq!(propagation.change(&model, "MK1", later(500)), Ok(()));
+            for (id, milliseconds, waits) in [("MK1", 499, true), ("MK2", 499, false), ("MK1", 500, false)] {
+                let found = (
+                    propagation.admit(&model, id, later(milliseconds)).is_err(),
+                    propagation.hides(&model, id, later(milliseconds)),
+                );
+                let forbidden = reply == "forbidden";
+                assert_eq!(
+                    found,
+                    (waits && forbidden, waits && !forbidden),
+                    "{reply} {id} {milliseconds}"
+                );
+            }
+            propagation.clear();
+            assert!(!propagation.waits("MK1", start));
         }
     }
 }

@@ -1,26 +1,40 @@
-//! Where keys are kept. Reads come from memory; writes go through one thread, which stores all that wait for it
-//! in one durable transaction and lets them be answered only then.
+//! Where keys are kept: an embedded database and nothing beside it, so that memory does not grow with the keys.
+//! Writes go through one thread, which stores all that wait for it in one durable transaction and lets them be
+//! answered only then.
 //!
 //! One transaction for many writes is what makes them cheap: the disk is waited for once for all of them.
 
-use std::collections::BTreeMap;
+use std::io;
+use std::ops::Bound;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::{self, JoinHandle};
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::backends::FileBackend;
+use redb::{
+    Database, ReadOnlyTable, ReadableDatabase, ReadableTable, ReadableTableMetadata, StorageBackend, Table,
+    TableDefinition,
+};
 use tokio::sync::oneshot;
 
 use crate::error::{ApiError, Error};
 use crate::event::{Event, Events, KeyChange};
 use crate::key::{Digest, StoredKey, new_id, number_of};
 
-/// From id to a JSON document: a format that a later version can still read.
-const KEYS: TableDefinition<&str, &[u8]> = TableDefinition::new("management_keys");
+type Id = &'static str;
+/// JSON: a format that a later version can still read.
+type Document = &'static [u8];
+type DigestBytes = [u8; 32];
 
-/// The keys are in memory already, so the store's own cache may be small.
-const CACHE_BYTES: usize = 2 * 1024 * 1024;
+/// The keys. Their ids sort by age.
+const KEYS: TableDefinition<Id, Document> = TableDefinition::new("management_keys");
+
+/// Which key has the secret of that digest.
+const DIGESTS: TableDefinition<DigestBytes, Id> = TableDefinition::new("digests");
+
+/// The system keeps the file's pages in its own memory anyhow.
+const CACHE_BYTES: usize = 8 * 1024 * 1024;
 
 /// Enough to share one wait for the disk among many, and little enough to answer soon.
 const MOST_AT_ONCE: usize = 512;
@@ -30,28 +44,28 @@ type Job = Box<dyn FnOnce(&mut Changes<'_>) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Result<(), ApiError>) + Send>;
 
 pub(crate) struct Store {
-    keys: Arc<RwLock<Keys>>,
+    database: Arc<Database>,
     /// Taken to end the writer.
     jobs: Option<Sender<Job>>,
     writer: Option<JoinHandle<()>>,
 }
 
 impl Store {
-    /// Opens the file, making it if there is none; keeps keys in memory only without one.
+    /// Opens the file, making it if there is none. Without one, the keys are kept for as long as this value is.
     pub(crate) fn open(file: Option<&Path>, events: Events) -> Result<Self, Error> {
-        let mut keys = Keys::default();
-        let database = match file {
-            Some(path) => Some(load(path, &mut keys).map_err(|source| Error::State {
-                path: path.to_owned(),
-                source: Box::new(source),
-            })?),
-            None => None,
+        let opened = match file {
+            Some(path) => open(path),
+            None => open_temporary(),
         };
-        let keys = Arc::new(RwLock::new(keys));
+        let (database, last_number) = opened.map_err(|source| Error::State {
+            path: file.map_or_else(std::env::temp_dir, Path::to_owned),
+            source: Box::new(source),
+        })?;
+        let database = Arc::new(database);
         let (sender, jobs) = mpsc::channel();
         let writer = Writer {
-            database,
-            keys: Arc::clone(&keys),
+            database: Arc::clone(&database),
+            last_number,
             events,
         };
         let writer = thread::Builder::new()
@@ -59,46 +73,49 @@ impl Store {
             .spawn(move || writer.run(&jobs))
             .map_err(Error::Thread)?;
         Ok(Self {
-            keys,
+            database,
             jobs: Some(sender),
             writer: Some(writer),
         })
     }
 
     pub(crate) fn get(&self, id: &str) -> Result<Option<StoredKey>, ApiError> {
-        let found = number_of(id).and_then(|number| self.keys().documents.get(&number).cloned());
-        let key = found.map(|document| decode(&document)).transpose()?;
-        Ok(key.filter(|key| key.id == id))
+        Ok(self.read(|keys, _| find(keys, id))?)
     }
 
     pub(crate) fn find_by_digest(&self, digest: &Digest) -> Result<Option<StoredKey>, ApiError> {
-        let keys = self.keys();
-        let document = keys
-            .by_digest
-            .get(digest)
-            .and_then(|number| keys.documents.get(number));
-        document.map(|document| decode(document)).transpose()
+        Ok(self.read(|keys, digests| match digests.get(digest.bytes())? {
+            Some(id) => find(keys, id.value()),
+            None => Ok(None),
+        })?)
     }
 
-    /// Up to so many keys after the one of that number, oldest first, and the number to go on after.
-    pub(crate) fn page(&self, after: u64, size: usize) -> Result<Page, ApiError> {
-        let documents: Vec<(u64, Box<[u8]>)> = self
-            .keys()
-            .documents
-            .range(after.saturating_add(1)..)
-            .take(size)
-            .map(|(number, document)| (*number, document.clone()))
-            .collect();
-        Ok(Page {
-            next: documents
-                .last()
-                .filter(|_| documents.len() == size)
-                .map(|(number, _)| *number),
-            keys: documents
-                .iter()
-                .map(|(_, document)| decode(document))
-                .collect::<Result<_, _>>()?,
-        })
+    /// Up to so many keys after the one of that id, oldest first.
+    pub(crate) fn page(&self, after: &str, size: usize) -> Result<Vec<StoredKey>, ApiError> {
+        Ok(self.read(|keys, _| {
+            let rest = keys.range::<&str>((Bound::Excluded(after), Bound::Unbounded))?;
+            rest.take(size).map(|entry| decode(entry?.1.value())).collect()
+        })?)
+    }
+
+    /// The newest so many keys, oldest of them first, and how many there are in all.
+    pub(crate) fn newest(&self, size: usize) -> Result<(Vec<StoredKey>, u64), ApiError> {
+        Ok(self.read(|keys, _| {
+            let newest = keys.iter()?.rev().take(size);
+            let mut newest = newest
+                .map(|entry| decode(entry?.1.value()))
+                .collect::<Result<Vec<_>, redb::Error>>()?;
+            newest.reverse();
+            Ok((newest, keys.len()?))
+        })?)
+    }
+
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&ReadOnlyTable<Id, Document>, &ReadOnlyTable<DigestBytes, Id>) -> Result<T, redb::Error>,
+    ) -> Result<T, redb::Error> {
+        let transaction = self.database.begin_read()?;
+        read(&transaction.open_table(KEYS)?, &transaction.open_table(DIGESTS)?)
     }
 
     /// Carries out a write in one step with others, and returns when it is stored for good. A job that refuses
@@ -118,12 +135,10 @@ impl Store {
         let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
         match answer.await {
             Ok(answer) if sent => answer,
-            _ => Err(ApiError::internal(&std::io::Error::other("the store has ended"))),
+            _ => Err(ApiError::internal(&std::io::Error::other(
+                "the store cannot write",
+            ))),
         }
-    }
-
-    fn keys(&self) -> RwLockReadGuard<'_, Keys> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -131,145 +146,113 @@ impl Drop for Store {
     fn drop(&mut self) {
         drop(self.jobs.take());
         if let Some(writer) = self.writer.take() {
-            // It closes the file as its last act. That it panicked was told when it did.
+            // It ends when all is written. That it panicked was told when it did.
             let _ = writer.join();
         }
     }
 }
 
-/// Some keys of all.
-pub(crate) struct Page {
-    pub(crate) keys: Vec<StoredKey>,
-    /// After which number the next page begins, if this one is full.
-    pub(crate) next: Option<u64>,
-}
-
-/// What is stored, as small as it can be while it is quick to find: 100,000 keys are meant to fit in 60 MiB.
-#[derive(Default)]
-struct Keys {
-    /// The keys by the number in their id, see [`compact`].
-    documents: BTreeMap<u64, Box<[u8]>>,
-    by_digest: BTreeMap<Digest, u64>,
-}
-
-impl Keys {
-    fn put(&mut self, number: u64, key: &StoredKey) -> Result<(), ApiError> {
-        self.documents.insert(number, compact(key)?);
-        self.by_digest.insert(key.digest, number);
-        Ok(())
-    }
-
-    fn remove(&mut self, number: u64) -> Result<(), ApiError> {
-        if let Some(document) = self.documents.remove(&number) {
-            self.by_digest.remove(&decode(&document)?.digest);
-        }
-        Ok(())
-    }
-}
-
-/// By number: the id, and the key unless it is deleted.
-type Staged = BTreeMap<u64, (String, Option<StoredKey>)>;
-
-/// The writes of one transaction, over what was stored before it.
+/// The writes of one transaction; each sees what those before it did.
 pub(crate) struct Changes<'a> {
-    stored: &'a Keys,
-    /// Whether all of `stored` is deleted.
-    cleared: bool,
-    staged: Staged,
-    last_number: u64,
+    keys: Table<'a, Id, Document>,
+    digests: Table<'a, DigestBytes, Id>,
+    last_number: &'a mut u64,
+    is_changed: bool,
     happened: Vec<Event>,
 }
 
 impl Changes<'_> {
     /// The id for a new key.
     pub(crate) fn new_id(&mut self) -> String {
-        self.last_number += 1;
-        new_id(self.last_number)
+        *self.last_number += 1;
+        new_id(*self.last_number)
     }
 
     pub(crate) fn get(&self, id: &str) -> Result<Option<StoredKey>, ApiError> {
-        let Some(number) = number_of(id) else {
-            return Ok(None);
-        };
-        let key = match self.staged.get(&number) {
-            Some((_, staged)) => staged.clone(),
-            None if self.cleared => None,
-            None => {
-                let document = self.stored.documents.get(&number);
-                document.map(|document| decode(document)).transpose()?
-            }
-        };
-        Ok(key.filter(|key| key.id == id))
+        Ok(find(&self.keys, id)?)
     }
 
-    /// Stores a key that is new or changed.
-    pub(crate) fn put(&mut self, key: &StoredKey, change: KeyChange) -> Result<(), ApiError> {
-        let number = number_of(&key.id).ok_or_else(|| ApiError::no_key(&key.id))?;
-        self.staged.insert(number, (key.id.clone(), Some(key.clone())));
-        self.happened.push(Event::Key {
-            id: key.id.clone(),
-            change,
-        });
+    /// Stores a new key.
+    pub(crate) fn create(&mut self, key: &StoredKey) -> Result<(), ApiError> {
+        let id = key.id.as_str();
+        self.digests
+            .insert(key.digest.bytes(), id)
+            .map_err(redb::Error::from)?;
+        self.put(key, KeyChange::Created)
+    }
+
+    /// Stores a key whose secret is the same as before.
+    pub(crate) fn update(&mut self, key: &StoredKey) -> Result<(), ApiError> {
+        self.put(key, KeyChange::Updated)
+    }
+
+    fn put(&mut self, key: &StoredKey, change: KeyChange) -> Result<(), ApiError> {
+        let document = serde_json::to_vec(key).map_err(|error| ApiError::internal(&error))?;
+        self.keys
+            .insert(key.id.as_str(), document.as_slice())
+            .map_err(redb::Error::from)?;
+        self.changed(&key.id, change);
         Ok(())
     }
 
     /// Deletes a key and says whether there was one.
     pub(crate) fn remove(&mut self, id: &str) -> Result<bool, ApiError> {
-        let Some(number) = number_of(id) else {
+        let Some(key) = self.get(id)? else {
             return Ok(false);
         };
-        if self.get(id)?.is_none() {
-            return Ok(false);
-        }
-        self.staged.insert(number, (id.to_owned(), None));
-        self.happened.push(Event::Key {
-            id: id.to_owned(),
-            change: KeyChange::Deleted,
-        });
+        self.keys.remove(id).map_err(redb::Error::from)?;
+        self.digests
+            .remove(key.digest.bytes())
+            .map_err(redb::Error::from)?;
+        self.changed(id, KeyChange::Deleted);
         Ok(true)
     }
 
     /// Whether another key than this one has that name. It looks at every key.
     pub(crate) fn has_other_named(&self, name: &str, id: &str) -> Result<bool, ApiError> {
-        let is_other = |key: &StoredKey| key.name == name && key.id != id;
-        if self
-            .staged
-            .values()
-            .filter_map(|(_, key)| key.as_ref())
-            .any(is_other)
-        {
-            return Ok(true);
-        }
-        for (number, document) in &self.stored.documents {
-            if !self.cleared && !self.staged.contains_key(number) && is_other(&decode(document)?) {
+        for entry in self.keys.iter().map_err(redb::Error::from)? {
+            let key = decode(entry.map_err(redb::Error::from)?.1.value())?;
+            if key.name == name && key.id != id {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.cleared = true;
-        self.staged.clear();
+    /// Deletes all keys.
+    pub(crate) fn clear(&mut self) -> Result<(), ApiError> {
+        self.is_changed = true;
+        self.keys.retain(|_, _| false).map_err(redb::Error::from)?;
+        self.digests.retain(|_, _| false).map_err(redb::Error::from)?;
+        Ok(())
+    }
+
+    /// Lets go of the transaction, and tells whether there is anything in it and what happened.
+    fn end(self) -> (bool, Vec<Event>) {
+        (self.is_changed, self.happened)
+    }
+
+    fn changed(&mut self, id: &str, change: KeyChange) {
+        self.is_changed = true;
+        let id = id.to_owned();
+        self.happened.push(Event::Key { id, change });
     }
 }
 
 /// The one that writes.
 struct Writer {
-    database: Option<Database>,
-    keys: Arc<RwLock<Keys>>,
+    database: Arc<Database>,
+    last_number: u64,
     events: Events,
 }
 
 impl Writer {
     /// Writes what comes until nobody can send any more.
-    fn run(self, jobs: &Receiver<Job>) {
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        let mut last_number = keys.documents.keys().last().copied().unwrap_or(0);
-        drop(keys);
+    fn run(mut self, jobs: &Receiver<Job>) {
         while let Ok(first) = jobs.recv() {
             let waiting = std::iter::once(first).chain(jobs.try_iter()).take(MOST_AT_ONCE);
-            let (answers, stored) = self.write(waiting, &mut last_number);
+            // Jobs that cannot be done are dropped, which tells those that wait for them.
+            let (answers, stored) = self.write(waiting).unwrap_or((Vec::new(), Ok(())));
             for answer in answers {
                 answer(stored.clone());
             }
@@ -277,140 +260,97 @@ impl Writer {
     }
 
     fn write(
-        &self,
+        &mut self,
         jobs: impl Iterator<Item = Job>,
-        last_number: &mut u64,
-    ) -> (Vec<Answer>, Result<(), ApiError>) {
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+    ) -> Result<(Vec<Answer>, Result<(), ApiError>), redb::Error> {
+        let transaction = self.database.begin_write()?;
         let mut changes = Changes {
-            stored: &keys,
-            cleared: false,
-            staged: BTreeMap::new(),
-            last_number: *last_number,
+            keys: transaction.open_table(KEYS)?,
+            digests: transaction.open_table(DIGESTS)?,
+            last_number: &mut self.last_number,
+            is_changed: false,
             happened: Vec::new(),
         };
         let answers = jobs.map(|job| job(&mut changes)).collect();
-        *last_number = changes.last_number;
-        let Changes {
-            cleared,
-            staged,
-            happened,
-            ..
-        } = changes;
-        if !cleared && staged.is_empty() {
-            return (answers, Ok(()));
+        let (is_changed, happened) = changes.end();
+        if !is_changed {
+            transaction.abort()?;
+            return Ok((answers, Ok(())));
         }
-        if let Some(database) = &self.database
-            && let Err(error) = commit(database, cleared, &staged)
-        {
-            return (answers, Err(ApiError::internal(&error)));
+        if let Err(error) = transaction.commit() {
+            return Ok((answers, Err(redb::Error::from(error).into())));
         }
-        drop(keys);
-        let stored = self.publish(cleared, staged);
         for event in happened {
             self.events.tell(|| event);
         }
-        (answers, stored)
+        Ok((answers, Ok(())))
+    }
+}
+
+/// Opens the file for good, and tells the number of its newest key.
+fn open(path: &Path) -> Result<(Database, u64), redb::Error> {
+    let database = Database::builder().set_cache_size(CACHE_BYTES).create(path)?;
+    prepare(database)
+}
+
+/// Makes a nameless file, which goes with the process however that ends.
+fn open_temporary() -> Result<(Database, u64), redb::Error> {
+    let file = Unsynced(FileBackend::new(tempfile::tempfile()?)?);
+    let database = Database::builder()
+        .set_cache_size(CACHE_BYTES)
+        .create_with_backend(file)?;
+    prepare(database)
+}
+
+/// Makes the tables if there are none, and finds the number of the newest key.
+fn prepare(database: Database) -> Result<(Database, u64), redb::Error> {
+    let transaction = database.begin_write()?;
+    let newest = {
+        transaction.open_table(DIGESTS)?;
+        let keys = transaction.open_table(KEYS)?;
+        keys.last()?.map(|(id, _)| id.value().to_owned())
+    };
+    transaction.commit()?;
+    let number = newest.map_or(Some(0), |id| number_of(&id));
+    let number =
+        number.ok_or_else(|| redb::Error::Corrupted("the newest key has a foreign id".to_owned()))?;
+    Ok((database, number))
+}
+
+fn find(keys: &impl ReadableTable<Id, Document>, id: &str) -> Result<Option<StoredKey>, redb::Error> {
+    let document = keys.get(id)?;
+    document.map(|document| decode(document.value())).transpose()
+}
+
+fn decode(document: &[u8]) -> Result<StoredKey, redb::Error> {
+    serde_json::from_slice(document)
+        .map_err(|error| redb::Error::Corrupted(format!("a key cannot be read: {error}")))
+}
+
+/// A file that nobody reads after a crash, so the disk need not be waited for.
+#[derive(Debug)]
+struct Unsynced(FileBackend);
+
+impl StorageBackend for Unsynced {
+    fn len(&self) -> io::Result<u64> {
+        self.0.len()
     }
 
-    /// Lets readers see what is stored.
-    fn publish(&self, cleared: bool, staged: Staged) -> Result<(), ApiError> {
-        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        if cleared {
-            *keys = Keys::default();
-        }
-        for (number, (_, key)) in staged {
-            match key {
-                Some(key) => keys.put(number, &key)?,
-                None => keys.remove(number)?,
-            }
-        }
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
         Ok(())
     }
-}
 
-/// Opens a file and reads its keys.
-fn load(path: &Path, keys: &mut Keys) -> Result<Database, redb::Error> {
-    let database = Database::builder().set_cache_size(CACHE_BYTES).create(path)?;
-    let transaction = database.begin_write()?;
-    // Makes the table if there is none.
-    transaction.open_table(KEYS)?;
-    transaction.commit()?;
-    let table = database.begin_read()?.open_table(KEYS)?;
-    for entry in table.iter()? {
-        let (id, document) = entry?;
-        let foreign = || redb::Error::Corrupted(format!("the entry `{}` is not a key", id.value()));
-        let number = number_of(id.value()).ok_or_else(foreign)?;
-        let key = decode(document.value()).map_err(|_| foreign())?;
-        keys.put(number, &key).map_err(|_| foreign())?;
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write(offset, data)
     }
-    Ok(database)
-}
-
-/// Stores changes for good: it returns when the disk has them.
-fn commit(database: &Database, cleared: bool, staged: &Staged) -> Result<(), redb::Error> {
-    let transaction = database.begin_write()?;
-    {
-        let mut table = transaction.open_table(KEYS)?;
-        if cleared {
-            table.retain(|_, _| false)?;
-        }
-        for (id, key) in staged.values() {
-            match key {
-                Some(key) => {
-                    let document = serde_json::to_vec(key).map_err(std::io::Error::from)?;
-                    table.insert(id.as_str(), document.as_slice())?
-                }
-                None => table.remove(id.as_str())?,
-            };
-        }
-    }
-    Ok(transaction.commit()?)
-}
-
-/// A key as it stands in memory: the members of the stored document without their names, which are half of it.
-fn compact(key: &StoredKey) -> Result<Box<[u8]>, ApiError> {
-    let StoredKey {
-        id,
-        name,
-        description,
-        status,
-        created_time,
-        expire_time,
-        permitted_ips,
-        re_bac,
-        digest,
-    } = key;
-    let project_roles: Vec<_> = re_bac
-        .project_roles
-        .iter()
-        .map(|grant| (&grant.project_ids, &grant.roles))
-        .collect();
-    let tag_roles: Vec<_> = re_bac
-        .tag_roles
-        .iter()
-        .map(|grant| (&grant.tags, &grant.roles))
-        .collect();
-    let re_bac = (&re_bac.company_roles, project_roles, tag_roles);
-    let members = (
-        id,
-        name,
-        description,
-        status,
-        created_time,
-        expire_time,
-        permitted_ips,
-        re_bac,
-        digest,
-    );
-    serde_json::to_vec(&members)
-        .map(Vec::into_boxed_slice)
-        .map_err(|error| ApiError::internal(&error))
-}
-
-/// Reads a key from either form: to serde, a list of members in their order is as good as an object of them.
-fn decode(document: &[u8]) -> Result<StoredKey, ApiError> {
-    serde_json::from_slice(document).map_err(|error| ApiError::internal(&error))
 }
 
 #[cfg(test)]
@@ -429,21 +369,6 @@ mod tests {
         .unwrap()
     }
 
-    #[test]
-    fn a_key_is_read_from_the_stored_and_the_compact_form() {
-        let key = key("MK00000001x", "n");
-        let compact = compact(&key).unwrap();
-        let stored = serde_json::to_vec(&key).unwrap();
-        assert_eq!(decode(&compact).unwrap(), key);
-        assert_eq!(decode(&stored).unwrap(), key);
-        assert!(
-            compact.len() * 3 < stored.len() * 2,
-            "{} {}",
-            compact.len(),
-            stored.len()
-        );
-    }
-
     #[tokio::test]
     async fn jobs_see_what_those_before_them_did_and_readers_what_is_stored() {
         let folder = tempfile::tempdir().unwrap();
@@ -452,10 +377,10 @@ mod tests {
         let (first, second) = ("MK00000001x", "MK00000002x");
         store
             .write(move |keys| {
-                keys.put(&key(first, "n"), KeyChange::Created)?;
+                keys.create(&key(first, "n"))?;
                 assert!(keys.has_other_named("n", second)?);
                 assert!(!keys.has_other_named("n", first)?);
-                keys.put(&key(second, "m"), KeyChange::Created)?;
+                keys.create(&key(second, "m"))?;
                 assert!(keys.remove(first)? && !keys.remove(first)?);
                 assert_eq!(keys.get(first)?, None);
                 Ok(())
@@ -472,7 +397,7 @@ mod tests {
             "another sandbox's key of that number"
         );
         let cleared = store.write(|keys| {
-            keys.clear();
+            keys.clear()?;
             Ok(keys.get(second)?.is_none() && !keys.has_other_named("m", "")?)
         });
         assert!(cleared.await.unwrap());

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Query, Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -65,6 +65,16 @@ pub(crate) struct RequestLog {
 impl RequestLog {
     pub(crate) fn entries(&self) -> Vec<LoggedRequest> {
         self.latest.iter().cloned().collect()
+    }
+
+    /// The latest so many, oldest of them first.
+    pub(crate) fn newest(&self, count: usize) -> Vec<LoggedRequest> {
+        let passed_over = self.latest.len().saturating_sub(count);
+        self.latest.iter().skip(passed_over).cloned().collect()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.latest.len()
     }
 
     /// Adds a request and gives it its number.
@@ -172,7 +182,7 @@ async fn meet(kind: Kind, app: &App, run: impl Future<Output = Response>) -> Opt
                 run.await;
             }
             let mut response = ApiError::new(status, code, description, message).into_response();
-            if let Some(value) = retry_after.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            if let Some(value) = retry_after {
                 response.headers_mut().insert(RETRY_AFTER, value);
             }
             response
@@ -182,7 +192,7 @@ async fn meet(kind: Kind, app: &App, run: impl Future<Output = Response>) -> Opt
             run.await;
             return None;
         }
-        Kind::Truncate {} => truncated(run.await).await,
+        Kind::Truncate {} => truncated(run.await).await?,
         Kind::Malformed { body, content_type } => {
             run.await;
             ([(CONTENT_TYPE, content_type)], body).into_response()
@@ -207,7 +217,7 @@ async fn meet(kind: Kind, app: &App, run: impl Future<Output = Response>) -> Opt
                     }
                 }
             })
-            .await
+            .await?
         }
         Kind::WrongId {} => {
             edited(run.await, |body| {
@@ -217,7 +227,7 @@ async fn meet(kind: Kind, app: &App, run: impl Future<Output = Response>) -> Opt
                     }
                 }
             })
-            .await
+            .await?
         }
     })
 }
@@ -230,10 +240,11 @@ async fn pause(app: &App, milliseconds: u64) {
     }
 }
 
-/// A reply whose head promises the whole body, of which half arrives before the connection breaks.
-async fn truncated(response: Response) -> Response {
+/// A reply whose head promises the whole body, of which half arrives before the connection breaks; `None` when there
+/// is no whole body.
+async fn truncated(response: Response) -> Option<Response> {
     let (mut parts, body) = response.into_parts();
-    let body = whole(body).await;
+    let body = to_bytes(body, usize::MAX).await.ok()?;
     parts.headers.insert(CONTENT_LENGTH, body.len().into());
     let half = body.slice(..body.len() / 2);
     let pieces = stream::unfold(Some(half), |piece| async move {
@@ -246,25 +257,19 @@ async fn truncated(response: Response) -> Response {
             }
         }
     });
-    Response::from_parts(parts, Body::from_stream(pieces))
+    Some(Response::from_parts(parts, Body::from_stream(pieces)))
 }
 
-/// A reply with another JSON body.
-async fn edited(response: Response, edit: impl FnOnce(&mut Value)) -> Response {
+/// A reply with another JSON body; `None` when there is no whole body.
+async fn edited(response: Response, edit: impl FnOnce(&mut Value)) -> Option<Response> {
     let (mut parts, body) = response.into_parts();
-    let body = whole(body).await;
+    let body = to_bytes(body, usize::MAX).await.ok()?;
     let Ok(mut value) = serde_json::from_slice(&body) else {
-        return Response::from_parts(parts, Body::from(body));
+        return Some(Response::from_parts(parts, Body::from(body)));
     };
     edit(&mut value);
     parts.headers.remove(CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(value.to_string()))
-}
-
-async fn whole(body: Body) -> Bytes {
-    to_bytes(body, usize::MAX)
-        .await
-        .expect("the bodies of our own replies are in memory")
+    Some(Response::from_parts(parts, Body::from(value.to_string())))
 }
 
 /// What a request is about, as far as its query or its JSON body says so.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use descope_client::{Deletion, Effect, Error, Problem, Timings};
+use descope_client::{Deletion, Effect, Error, Problem, SystemTimer, Timer, Timings};
 use descope_sandbox::{Config, Sandbox, parse_faults};
 
 use crate::support::{Scene, company_key, hurried};
@@ -147,6 +147,34 @@ async fn a_lost_create_is_found_by_name_and_age() {
         Ok(Vec::new())
     );
     assert_eq!(scene.client.find_created_since("c", since).await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn a_lost_create_is_looked_for_until_it_can_be_listed() {
+    let scene = Scene::spreading(&["propagation-delay=1000"]).await;
+    let now = SystemTimer::default().unix_seconds();
+    scene.inject(r#"{"match":{"method":"POST"},"kind":"reset_after"}"#);
+    let error = scene.client.create(&company_key("ci")).await.unwrap_err();
+    assert_eq!(error.effect(), Effect::Unknown);
+    let found = scene.client.find_created_since("ci", now).await.unwrap();
+    assert_eq!(found[0].document.name, "ci");
+    assert!(scene.methods().len() > 2, "{:?}", scene.methods());
+
+    // Where there is none, the search ends, and within its time.
+    let hasty = scene.client.limited_to(Duration::from_millis(600));
+    let start = std::time::Instant::now();
+    assert_eq!(hasty.find_created_since("other", now).await, Ok(Vec::new()));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_key_just_made_is_read_when_it_has_spread() {
+    for missing in ["missing-key=404", "missing-key=empty"] {
+        let scene = Scene::spreading(&["propagation-delay=700", missing]).await;
+        let key = company_key("ci");
+        let id = scene.client.create(&key).await.unwrap().id;
+        assert_eq!(scene.client.read(&id).await, Ok(Some(key)), "{missing}");
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use descope_client::{Client, KeyDocument, STATUS_ACTIVE, Timer, Timings};
+use descope_client::{Client, KeyDocument, STATUS_ACTIVE, SystemTimer, Timer, Timings};
+use descope_sandbox::model::Model;
 use descope_sandbox::{Config, DEMO_KEY, Sandbox, parse_faults};
 use serde_json::Value;
 
@@ -34,6 +35,26 @@ impl Scene {
         let scene = Self::new().await;
         scene.inject(faults);
         scene
+    }
+
+    /// A scene in which a new key is not there for everybody at once, with a client that really waits.
+    pub(crate) async fn spreading(switches: &[&str]) -> Self {
+        let mut model = Model::default();
+        for switch in ["propagation-reply=not-found"].iter().chain(switches) {
+            model.set(switch).unwrap();
+        }
+        let config = Config {
+            model,
+            ..Config::default()
+        };
+        let sandbox = Sandbox::start(config).await.unwrap();
+        let timer = Arc::new(SystemTimer::default());
+        let client = client(&sandbox.base_url(), Timings::default(), timer);
+        Self {
+            sandbox,
+            client,
+            timer: Arc::default(),
+        }
     }
 
     pub(crate) fn inject(&self, faults: &str) {
