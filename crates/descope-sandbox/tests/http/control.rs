@@ -1,5 +1,7 @@
 //! `/_sandbox/*`.
 
+use std::time::Duration;
+
 use descope_sandbox::Config;
 use serde_json::{Value, json};
 
@@ -45,6 +47,95 @@ async fn keys_requests_and_reset_tell_no_secret() {
         .succeed("GET /v1/mgmt/managementkey/search", Value::Null)
         .await;
     assert_eq!(listed, json!({"keys": []}), "neither a key nor the fault is left");
+}
+
+#[tokio::test]
+async fn of_long_lists_the_newest_part_can_be_asked_for() {
+    let (sandbox, caller) = start(Config::default()).await;
+    let control = Caller::new(sandbox.base_url(), "");
+    for name in ["a", "b", "c"] {
+        caller
+            .succeed("PUT /v1/mgmt/managementkey", json!({"name": name}))
+            .await;
+    }
+    for (newest, names) in [(0, vec![]), (2, vec!["b", "c"]), (9, vec!["a", "b", "c"])] {
+        let told = control
+            .succeed(&format!("GET /_sandbox/keys?newest={newest}"), Value::Null)
+            .await;
+        let found: Vec<_> = told["keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| &key["name"])
+            .collect();
+        assert_eq!(
+            (found, &told["total"]),
+            (
+                names
+                    .iter()
+                    .map(|name| json!(name))
+                    .collect::<Vec<_>>()
+                    .iter()
+                    .collect(),
+                &json!(3)
+            )
+        );
+        let told = control
+            .succeed(&format!("GET /_sandbox/requests?newest={newest}"), Value::Null)
+            .await;
+        assert_eq!(told["requests"].as_array().unwrap().len(), names.len());
+        assert_eq!(told["total"], 3);
+    }
+    for query in ["newest=-1", "newest=", "oldest=1"] {
+        let (status, code, _) = control
+            .fail(&format!("GET /_sandbox/keys?{query}"), Value::Null)
+            .await;
+        assert_eq!((status, code.as_str()), (400, "E011001"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_sandbox_itself_does_not_serve_is_told_to_anybody_and_not_logged() {
+    let (sandbox, _) = start(Config::default()).await;
+    let control = Caller::new(sandbox.base_url(), "");
+    for request in ["GET /_sandbox/nothing", "DELETE /_sandbox/keys", "PUT /"] {
+        let (status, code, message) = control.fail(request, Value::Null).await;
+        assert_eq!((status, code.as_str()), (404, "E000404"), "{request}: {message}");
+    }
+    assert_eq!(sandbox.requests(), []);
+}
+
+#[tokio::test]
+async fn a_delay_is_before_the_effect_or_after_it() {
+    for after_effect in [false, true] {
+        let (sandbox, caller) = start(Config::default()).await;
+        let control = Caller::new(sandbox.base_url(), "");
+        let fault = json!({"kind": "delay", "milliseconds": 600_000, "afterEffect": after_effect});
+        control.succeed("POST /_sandbox/faults", fault).await;
+        let create = async {
+            caller
+                .succeed("PUT /v1/mgmt/managementkey", json!({"name": "n"}))
+                .await
+        };
+        let look = async {
+            // Until the request has come, and as long again for what it may do.
+            loop {
+                let faults = control.succeed("GET /_sandbox/faults", Value::Null).await;
+                if faults["faults"][0]["due"] == 1 {
+                    break;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let keys = control.succeed("GET /_sandbox/keys", Value::Null).await;
+            let there = keys["keys"].as_array().unwrap().len();
+            // A pause ends when the sandbox is told to stop, and then the reply comes.
+            sandbox.stop().await.unwrap();
+            there
+        };
+        let (made, there) = tokio::join!(create, look);
+        assert_eq!(made["key"]["name"], "n");
+        assert_eq!(there, usize::from(after_effect), "after effect: {after_effect}");
+    }
 }
 
 #[tokio::test]

@@ -7,5 +7,6 @@
 mod api;
 mod command;
 mod control;
+mod events;
 mod model;
 mod support;

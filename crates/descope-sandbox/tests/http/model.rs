@@ -1,7 +1,9 @@
 //! The switches, each as a caller meets it.
 
+use std::time::Duration;
+
 use descope_sandbox::model::Model;
-use descope_sandbox::{Config, Sandbox, parse_projects};
+use descope_sandbox::{Config, DEMO_KEY, Sandbox, parse_projects};
 use serde_json::{Value, json};
 
 use crate::support::{Caller, start};
@@ -202,6 +204,73 @@ async fn the_calling_key_is_held_to_its_state() {
 }
 
 #[tokio::test]
+async fn the_address_of_a_caller_is_that_of_the_connection_or_of_the_nearest_proxy() {
+    for (switch, permitted, addresses, expected) in [
+        ("caller-address=peer", "10.0.0.1", "10.0.0.1", 401),
+        ("caller-address=peer", "127.0.0.1", "10.0.0.1", 200),
+        ("caller-address=forwarded-for", "10.0.0.1", "10.0.0.1", 200),
+        (
+            "caller-address=forwarded-for",
+            "10.0.0.0/8",
+            "192.0.2.1, 10.0.0.1",
+            200,
+        ),
+        (
+            "caller-address=forwarded-for",
+            "10.0.0.1",
+            "10.0.0.1, 192.0.2.1",
+            401,
+        ),
+        ("caller-address=forwarded-for", "127.0.0.1", "10.0.0.1", 401),
+        ("caller-address=forwarded-for", "127.0.0.1", "nobody knows", 200),
+    ] {
+        let (sandbox, caller) = with(&[switch]).await;
+        let (_, own) = made(&sandbox, &caller, json!({"permittedIps": [permitted]})).await;
+        let own = own.forwarded_for(addresses);
+        let (status, reply) = own.send("GET /v1/mgmt/license", &Value::Null).await;
+        assert_eq!(status, expected, "{switch} {permitted} {addresses}: {reply}");
+    }
+}
+
+#[tokio::test]
+async fn the_calling_key_works_until_it_expires() {
+    let (sandbox, caller) = with(&[]).await;
+    let (_, own) = made(&sandbox, &caller, json!({"expiresIn": 2})).await;
+    let license = "GET /v1/mgmt/license";
+    own.succeed(license, Value::Null).await;
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let (status, _, message) = own.fail(license, Value::Null).await;
+    assert!(status == 401 && message.contains("expired"), "{status} {message}");
+}
+
+#[tokio::test]
+async fn who_waits_as_long_as_told_is_let_through_in_the_next_window() {
+    let (sandbox, caller) = with(&["key-limit=2/2", "caller-address=forwarded-for"]).await;
+    let search = format!("GET {KEY}/search");
+    caller.succeed(&search, Value::Null).await;
+    caller.succeed(&search, Value::Null).await;
+    let refused = caller.exchange(&search, String::new()).await;
+    assert_eq!(refused.status().as_u16(), 429);
+    let wait: u64 = refused.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
+    // Neither another API nor another address is held to it.
+    caller.succeed("GET /v1/mgmt/license", Value::Null).await;
+    let elsewhere = Caller::new(sandbox.base_url(), format!("Bearer {DEMO_KEY}")).forwarded_for("10.0.0.1");
+    elsewhere.succeed(&search, Value::Null).await;
+    tokio::time::sleep(Duration::from_secs(wait)).await;
+    caller.succeed(&search, Value::Null).await;
+    caller.succeed(&search, Value::Null).await;
+    caller.fail(&search, Value::Null).await;
+    // What was counted is forgotten with the rest.
+    caller.succeed("POST /_sandbox/reset", Value::Null).await;
+    caller.succeed(&search, Value::Null).await;
+}
+
+#[tokio::test]
 async fn rates_are_limited_and_changes_spread_late_when_asked_for() {
     let (_sandbox, caller) = with(&["general-limit=2/1000", "license-tier=tier1"]).await;
     let license = "GET /v1/mgmt/license";
@@ -223,6 +292,11 @@ async fn rates_are_limited_and_changes_spread_late_when_asked_for() {
             caller.fail(&format!("GET {KEY}?id={id}"), Value::Null).await.0,
             read
         );
+        let listed = caller.succeed(&format!("GET {KEY}/search"), Value::Null).await;
+        let is_listed = listed["keys"].as_array().unwrap().len() == 1;
+        assert_eq!(is_listed, reply == "propagation-reply=forbidden", "{listed}");
+        let stored = caller.succeed("GET /_sandbox/keys", Value::Null).await;
+        assert_eq!(stored["keys"][0]["id"], *id, "the sandbox itself tells what is");
     }
 }
 

@@ -7,6 +7,8 @@ use serde_json::Value;
 pub(crate) struct Caller {
     base_url: String,
     authorization: String,
+    /// The header `X-Forwarded-For`.
+    forwarded_for: Option<&'static str>,
     http: ureq::Agent,
 }
 
@@ -20,8 +22,15 @@ impl Caller {
         Self {
             base_url: base_url.into(),
             authorization: authorization.into(),
+            forwarded_for: None,
             http,
         }
+    }
+
+    /// The same caller, behind a proxy that says where it calls from.
+    pub(crate) fn forwarded_for(mut self, addresses: &'static str) -> Self {
+        self.forwarded_for = Some(addresses);
+        self
     }
 
     /// Sends a request, such as `GET /v1/mgmt/license`, and returns its status and body.
@@ -35,11 +44,24 @@ impl Caller {
     }
 
     pub(crate) async fn send_text(&self, request: &str, body: String) -> (u16, Value) {
+        let response = self.exchange(request, body).await;
+        let (status, text) = (response.status().as_u16(), response.body());
+        (
+            status,
+            serde_json::from_str(text).unwrap_or_else(|_| panic!("{text}")),
+        )
+    }
+
+    /// The whole reply to a request.
+    pub(crate) async fn exchange(&self, request: &str, body: String) -> ureq::http::Response<String> {
         let (method, path) = request.split_once(' ').unwrap();
-        let request = ureq::http::Request::builder()
+        let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base_url))
             .header("authorization", &self.authorization);
+        if let Some(addresses) = self.forwarded_for {
+            request = request.header("x-forwarded-for", addresses);
+        }
         let http = self.http.clone();
         let exchange = move || {
             let response = if body.is_empty() {
@@ -47,12 +69,8 @@ impl Caller {
             } else {
                 http.run(request.body(body).unwrap())
             };
-            let mut response = response.unwrap();
-            let text = response.body_mut().read_to_string().unwrap();
-            (
-                response.status().as_u16(),
-                serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}")),
-            )
+            let (parts, mut body) = response.unwrap().into_parts();
+            ureq::http::Response::from_parts(parts, body.read_to_string().unwrap())
         };
         tokio::task::spawn_blocking(exchange).await.unwrap()
     }
