@@ -3,6 +3,8 @@
 use descope_sandbox::model::Model;
 use descope_sandbox::{Config, DEMO_KEY};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::{Caller, start};
 
@@ -266,6 +268,43 @@ async fn refusals_have_the_body_of_the_api() {
         )
         .await;
     assert_eq!((status, &body["errorCode"]), (400, &json!("E011001")));
+}
+
+#[tokio::test]
+async fn requests_may_be_in_any_form_of_http() {
+    let (sandbox, caller) = start(Config::default()).await;
+    for (request, status) in [
+        ("HEAD /v1/mgmt/license", 200),
+        ("HEAD /v1/mgmt/managementkey?id=MK0", 404),
+        ("OPTIONS /v1/mgmt/infra", 404),
+        ("TRACE /v1/mgmt/infra", 404),
+        ("GET /v1/mgmt/license/", 404),
+        ("GET //v1/mgmt/license", 404),
+    ] {
+        let reply = caller.exchange(request, String::new()).await;
+        assert_eq!(reply.status().as_u16(), status, "{request}");
+        assert_eq!(reply.body().is_empty(), request.starts_with("HEAD"), "{request}");
+    }
+    let authorization = format!("authorization: Bearer {DEMO_KEY}\r\n");
+    let chunks = "transfer-encoding: chunked\r\n\r\n8\r\n{\"name\":\r\n4\r\n\"n\"}\r\n0\r\n\r\n";
+    let waits = "expect: 100-continue\r\ncontent-length: 12\r\n\r\n{\"name\":\"n\"}";
+    let short = "content-length: 11\r\n\r\n{\"name\":\"n\"}";
+    let huge = format!("content-length: {}\r\n\r\n{}", 3 << 20, " ".repeat(3 << 20));
+    for (rest, status) in [(chunks, "200"), (waits, "100"), (short, "400"), (&huge, "400")] {
+        let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
+        let head = format!(
+            "PUT /v1/mgmt/managementkey HTTP/1.1\r\nhost: here\r\nconnection: close\r\n{authorization}"
+        );
+        stream
+            .write_all(format!("{head}{rest}").as_bytes())
+            .await
+            .unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).await.unwrap();
+        let wanted = format!("HTTP/1.1 {status} ");
+        assert!(reply.starts_with(&wanted), "{reply}");
+        assert!(status == "400" || reply.contains("cleartext"), "{reply}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! The command, as a process.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use descope_sandbox::DEMO_KEY;
 use serde_json::{Value, json};
@@ -61,6 +63,76 @@ async fn it_announces_itself_and_ends_well_when_told_to() {
     }
 }
 
+/// Begins a create on a connection of its own, but keeps back the end of its body.
+fn half_a_request(url: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+    let head = format!(
+        "PUT /v1/mgmt/managementkey HTTP/1.1\r\nhost: here\r\nauthorization: Bearer {DEMO_KEY}\r\ncontent-length: 12\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(br#"{"name":"#).unwrap();
+    // Nothing tells that it has come.
+    std::thread::sleep(Duration::from_millis(300));
+    stream
+}
+
+fn terminate(running: &Running) {
+    let status = Command::new("kill")
+        .args(["-TERM", &running.0.id().to_string()])
+        .status();
+    assert!(status.unwrap().success());
+}
+
+#[test]
+fn what_is_under_way_is_answered_before_it_ends() {
+    let (mut running, url) = start(&mut command(&[]));
+    let mut stream = half_a_request(&url);
+    terminate(&running);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(running.0.try_wait().unwrap(), None, "it waits for the request");
+    assert!(
+        TcpStream::connect(url.strip_prefix("http://").unwrap()).is_err(),
+        "and takes no other"
+    );
+    stream.write_all(br#""n"}"#).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(
+        reply.starts_with("HTTP/1.1 200 OK\r\n") && reply.contains("cleartext"),
+        "{reply}"
+    );
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn who_never_ends_a_request_does_not_keep_it_from_ending() {
+    let (mut running, url) = start(&mut command(&[]));
+    let _stream = half_a_request(&url);
+    let told = Instant::now();
+    terminate(&running);
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    // The grace is ten seconds.
+    assert!(told.elapsed() < Duration::from_secs(20), "{:?}", told.elapsed());
+}
+
+#[test]
+fn a_state_file_belongs_to_one_sandbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let arguments = ["--state", state.to_str().unwrap()];
+    let (first, _) = start(&mut command(&arguments));
+    let second = command(&arguments).output().unwrap();
+    let error = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(2));
+    assert!(
+        error.starts_with("error: cannot open the state file") && error.lines().count() == 1,
+        "{error}"
+    );
+    // A killed one does not keep it.
+    drop(first);
+    start(&mut command(&arguments));
+}
+
 #[tokio::test]
 async fn keys_come_from_each_source_and_replace_the_demo_key() {
     let folder = tempfile::tempdir().unwrap();
@@ -113,6 +185,17 @@ fn what_it_cannot_do_is_said_on_one_line_without_a_secret() {
         (
             vec!["--key", "K2hidden", "--listen", "0.0.0.0:0"],
             "--listen-beyond-loopback",
+        ),
+        // With these words it tries: no machine has this address, which is for documentation.
+        (
+            vec![
+                "--key",
+                "K2hidden",
+                "--listen",
+                "192.0.2.1:0",
+                "--listen-beyond-loopback",
+            ],
+            "cannot listen on `192.0.2.1:0`",
         ),
         (
             vec!["--key", "K2hidden", "--state", folder],
