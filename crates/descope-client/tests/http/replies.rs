@@ -41,7 +41,8 @@ async fn replies_that_cannot_be_true_are_told_apart() {
         scene.client.read(&id).await,
         Err(invalid(Operation::Read, Problem::Empty))
     );
-    scene.inject(r#"{"kind":"malformed","body":"{}"}"#);
+    // What was made a moment ago is asked for again before it counts as gone.
+    scene.inject(r#"{"match":{"times":5},"kind":"malformed","body":"{}"}"#);
     assert_eq!(scene.client.read(&id).await, Ok(None));
     scene.inject(r#"{"kind":"malformed"}"#);
     assert_eq!(
