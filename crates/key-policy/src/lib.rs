@@ -22,6 +22,7 @@
 //! ([`fields`], [`shape`]), apply the rules ([`rules`]), sort. A caller that has no text, such as the provider,
 //! builds a [`Declaration`] from its own values and calls [`check_declaration`].
 
+pub mod access;
 pub mod change;
 pub mod document;
 pub mod fields;

@@ -209,14 +209,14 @@ pub fn text(value: &impl Serialize) -> String {
 }
 
 /// Positions in each source.
-struct Places<'a> {
+pub(crate) struct Places<'a> {
     sources: &'a [Source<'a>],
     lines: Vec<(LineIndex<'a>, usize)>,
     utf16: bool,
 }
 
 impl<'a> Places<'a> {
-    fn new(sources: &'a [Source<'a>], utf16: bool) -> Self {
+    pub(crate) fn new(sources: &'a [Source<'a>], utf16: bool) -> Self {
         let lines = sources.iter().map(|source| source.lines()).collect();
         Self {
             sources,
@@ -236,7 +236,12 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn range(&self, source: usize, span: Span) -> (JsonPosition, JsonPosition) {
+    /// What the caller calls the source.
+    pub(crate) fn name(&self, source: usize) -> &'a str {
+        self.sources[source].name
+    }
+
+    pub(crate) fn range(&self, source: usize, span: Span) -> (JsonPosition, JsonPosition) {
         (self.position(source, span.start), self.position(source, span.end))
     }
 }
@@ -250,7 +255,7 @@ fn findings<'a>(report: &'a Report, places: &Places<'a>) -> Vec<JsonFinding<'a>>
 }
 
 fn json_finding<'a>(finding: &'a Finding, places: &Places<'a>) -> JsonFinding<'a> {
-    let file = places.sources[finding.source].name;
+    let file = places.name(finding.source);
     let (start, end) = places.range(finding.source, finding.span);
     JsonFinding {
         rule: finding.rule,
@@ -268,7 +273,7 @@ fn json_finding<'a>(finding: &'a Finding, places: &Places<'a>) -> JsonFinding<'a
                 let (start, end) = places.range(related.place.source, related.place.span);
                 JsonRelated {
                     message: &related.message,
-                    file: places.sources[related.place.source].name,
+                    file: places.name(related.place.source),
                     start,
                     end,
                 }
