@@ -35,6 +35,30 @@ fn run(files: &[(&str, &str)], arguments: &[&str], stdin: &str) -> Result<(i32, 
 }
 
 #[test]
+fn access_is_told_in_every_format_whatever_the_rules_find() -> Result<()> {
+    let files = [("bad.tf", BAD), ("Pulumi.yaml", PROGRAM)];
+    for (format, begin) in [
+        (
+            "human",
+            "ci (Pulumi.yaml:2)\n  name    CI\n  may     whole company: company-full-access\n",
+        ),
+        ("json", "{\n  \"version\": 1,\n  \"keys\": [\n"),
+        ("svg", "<svg xmlns="),
+    ] {
+        let (code, out, err) = run(
+            &files,
+            &["access", "Pulumi.yaml", "bad.tf", "--format", format],
+            "",
+        )?;
+        assert_eq!((code, err.as_str()), (0, ""), "{format}");
+        assert!(out.starts_with(begin), "{format}: {out}");
+        assert!(out.contains("descope_management_key.ci"), "{format}: {out}");
+    }
+    assert_eq!(run(&files, &["access", "absent.tf"], "")?.0, 2);
+    Ok(())
+}
+
+#[test]
 fn exit_codes_follow_the_threshold_and_never_the_format() -> Result<()> {
     let changed = GOOD.replace("company-full-access", "other");
     let files = [

@@ -125,6 +125,15 @@ fn on_every_way_to_call() -> Result<()> {
         &["diff", "bad.tf", "bom.tf"],
         &["diff", "bad.tf", "bom.tf", "bad.tf"],
         &["diff", "bad.tf", "."],
+        &["access", "--help"],
+        &["access", "bad.tf", "bom.tf"],
+        &["access", "bad.tf", "--format", "json"],
+        &["access", ".", "--format", "svg"],
+        &["access", "bad.tf", "--format", "sarif"],
+        &["access", "bad.tf", "--fail-on", "note"],
+        &["access", "-", "--stdin-filename", "main.tf"],
+        &["access"],
+        &["check", "bad.tf", "--format", "svg"],
     ] {
         same(scratch.path(), arguments, &[], bad)?;
     }

@@ -1,10 +1,10 @@
 // The state of the text in one line, and what that line rests on.
 
-import type { CheckReport } from 'descope-keys';
+import type { Report } from 'descope-keys';
 
 import { element } from './dom';
 
-export function summarise(place: HTMLElement, { summary }: CheckReport): void {
+export function summarise(place: HTMLElement, { summary }: Report): void {
   const { keys, errors, warnings, notes, unknown_values: unknown } = summary;
   const parts = [count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].filter(Boolean);
   const level = errors ? 'error' : warnings ? 'warning' : 'good';

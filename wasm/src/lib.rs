@@ -5,6 +5,7 @@
 mod options;
 
 use js_sys::Uint8Array;
+use key_policy::access;
 use key_policy::report::{human, json};
 use key_policy::{Kind, Report, Role, Side, Source};
 use serde::Serialize;
@@ -33,8 +34,9 @@ pub fn check(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Re
     let sources = files.sources(options.kind);
     let report = key_policy::check(&sources, &options.core());
     let output = match options.format {
-        Format::Json => json::text(&json::check(&report, &sources, options.utf16)),
+        Format::Json => json::text(&json::report(&report, &sources, options.utf16)),
         Format::Human => human::check(&report, &sources, options.color),
+        Format::Svg => return Err(no_picture()),
     };
     Ok(Answer::new(output, &report, &options).json())
 }
@@ -67,16 +69,43 @@ pub fn diff(
         &options.core(),
     );
     let output = match options.format {
-        Format::Json => json::text(&json::diff(&compared, &new, options.utf16)),
+        Format::Json => json::text(&json::report(&compared, &new, options.utf16)),
         Format::Human => human::diff(&compared, &new, options.color),
+        Format::Svg => return Err(no_picture()),
     };
     Ok(Answer::new(output, &compared, &options).json())
+}
+
+/// Says what each key may do, where from, and until when; otherwise like [`check`].
+///
+/// # Errors
+/// If there are not as many names as contents, or the options cannot be read.
+#[wasm_bindgen]
+pub fn access(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Result<String, JsError> {
+    let options = Options::parse(options)?;
+    let files = Files::new(names, &contents)?;
+    let sources = files.sources(options.kind);
+    let keys = key_policy::access::access(&sources, &options.core());
+    let output = match options.format {
+        Format::Json => json::text(&access::json::report(&keys, &sources, options.utf16)),
+        Format::Human => access::human::text(&keys, &sources),
+        Format::Svg => access::svg::picture(&keys),
+    };
+    Ok(Answer {
+        output,
+        failed: false,
+    }
+    .json())
 }
 
 /// Whether a walk through a folder takes the file of that name.
 #[wasm_bindgen(js_name = isCollected)]
 pub fn is_collected(name: &str) -> bool {
     Kind::is_collected(name)
+}
+
+fn no_picture() -> JsError {
+    JsError::new("only effective access has a picture")
 }
 
 /// What a program prints, and whether its exit status is that of a check with findings.

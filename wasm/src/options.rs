@@ -41,6 +41,8 @@ pub(crate) enum Format {
     Json,
     /// Text for people.
     Human,
+    /// A picture; only effective access has one.
+    Svg,
 }
 
 impl Options {

@@ -98,7 +98,7 @@ fn stage(root: &Path, staged: &Path) -> Result<()> {
 /// Captures what the native program says of itself, so that the npm `bin` says the same.
 fn write_cli_texts(root: &Path, file: &Path) -> Result<()> {
     let mut texts = BTreeMap::new();
-    for subcommand in ["", "check", "diff"] {
+    for subcommand in ["", "check", "diff", "access"] {
         let say = |flag| native_cli(root, subcommand, flag);
         let text = json!({ "short": say("-h")?, "long": say("--help")?, "version": say("--version")? });
         texts.insert(subcommand, text);

@@ -37,6 +37,21 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Say what each key may do, where from, and until when
+    Access {
+        /// Files, folders to search for Terraform and Pulumi files, or `-` for standard input
+        #[arg(required = true, value_name = "FILE|DIR|-")]
+        paths: Vec<PathBuf>,
+        /// The name that standard input goes by; its ending tells the kind
+        #[arg(long, value_name = "NAME", default_value = "-")]
+        stdin_filename: String,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t = AccessFormat::Human)]
+        format: AccessFormat,
+        /// Read every named file as this kind, whatever its name and content
+        #[arg(long, value_enum)]
+        kind: Option<KindName>,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -64,6 +79,16 @@ pub(crate) enum Format {
     Human,
     /// JSON, version 1
     Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum AccessFormat {
+    /// Text, a few lines for each key
+    Human,
+    /// JSON, version 1
+    Json,
+    /// A picture
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

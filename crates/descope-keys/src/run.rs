@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstream::{AutoStream, ColorChoice};
+use key_policy::access;
 use key_policy::report::{Report, human, json};
 use key_policy::{Side, Source};
 
-use crate::args::{Color, Command, Format, Options};
+use crate::args::{AccessFormat, Color, Command, Format, KindName, Options};
 use crate::input::{self, InputError, Text};
 
 /// How a run ended.
@@ -42,17 +43,20 @@ pub(crate) fn run(
             options,
         } => {
             let texts = texts(&paths, &stdin_filename, stdin)?;
-            let sources = sources(&texts, &options);
+            let sources = sources(&texts, options.kind);
             let report = key_policy::check(&sources, &policy_options(&options));
             let output = match options.format {
                 Format::Human => human::check(&report, &sources, is_colored(&options, stdout)),
-                Format::Json => json::text(&json::check(&report, &sources, false)),
+                Format::Json => json::text(&json::report(&report, &sources, false)),
             };
             Ok(finish(stdout, &output, &report, &options))
         }
         Command::Diff { old, new, options } => {
             let (old_texts, new_texts) = (input::read(&old)?, input::read(&new)?);
-            let (old_sources, new_sources) = (sources(&old_texts, &options), sources(&new_texts, &options));
+            let (old_sources, new_sources) = (
+                sources(&old_texts, options.kind),
+                sources(&new_texts, options.kind),
+            );
             let (old_root, new_root) = (input::name(&old), input::name(&new));
             let diff = key_policy::diff(
                 Side {
@@ -67,9 +71,26 @@ pub(crate) fn run(
             );
             let output = match options.format {
                 Format::Human => human::diff(&diff, &new_sources, is_colored(&options, stdout)),
-                Format::Json => json::text(&json::diff(&diff, &new_sources, false)),
+                Format::Json => json::text(&json::report(&diff, &new_sources, false)),
             };
             Ok(finish(stdout, &output, &diff, &options))
+        }
+        Command::Access {
+            paths,
+            stdin_filename,
+            format,
+            kind,
+        } => {
+            let texts = texts(&paths, &stdin_filename, stdin)?;
+            let sources = sources(&texts, kind);
+            let keys = access::access(&sources, &key_policy::Options::default());
+            let output = match format {
+                AccessFormat::Human => access::human::text(&keys, &sources),
+                AccessFormat::Json => json::text(&access::json::report(&keys, &sources, false)),
+                AccessFormat::Svg => access::svg::picture(&keys),
+            };
+            print(stdout, &output);
+            Ok(Exit::Clean)
         }
     }
 }
@@ -86,10 +107,10 @@ fn texts(paths: &[PathBuf], stdin_filename: &str, stdin: &mut dyn Read) -> Resul
     Ok(texts)
 }
 
-fn sources<'a>(texts: &'a [Text], options: &Options) -> Vec<Source<'a>> {
+fn sources(texts: &[Text], kind: Option<KindName>) -> Vec<Source<'_>> {
     texts
         .iter()
-        .map(|text| text.source(options.kind.map(Into::into)))
+        .map(|text| text.source(kind.map(Into::into)))
         .collect()
 }
 
@@ -114,9 +135,13 @@ fn is_colored(options: &Options, stdout: &io::Stdout) -> bool {
     }
 }
 
-/// Writes the report. A reader that went away, such as `head`, has no need of the rest.
-fn finish(stdout: &mut io::Stdout, output: &str, report: &Report, options: &Options) -> Exit {
+/// Writes `output`. A reader that went away, such as `head`, has no need of the rest.
+fn print(stdout: &mut io::Stdout, output: &str) {
     let _ = stdout.write_all(output.as_bytes()).and_then(|()| stdout.flush());
+}
+
+fn finish(stdout: &mut io::Stdout, output: &str, report: &Report, options: &Options) -> Exit {
+    print(stdout, output);
     match options.fail_on.threshold() {
         Some(threshold) if report.reaches(threshold) => Exit::Findings,
         _ => Exit::Clean,

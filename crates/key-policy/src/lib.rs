@@ -32,6 +32,8 @@ pub mod path;
 mod pipeline;
 pub mod report;
 pub mod rules;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod shape;
 pub mod span;
 pub mod value;

@@ -1,8 +1,6 @@
 //! The pipeline from texts to a report. It stands here once; every front end calls it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::change::KeyChange;
+use crate::change::{KeyChange, Placed, matched, placed};
 use crate::document::{Declaration, Document, Inputs, Role, Source, read};
 use crate::finding::{Finding, Severity};
 use crate::report::{Report, Summary};
@@ -63,19 +61,10 @@ pub fn check_declaration(declaration: &Declaration, options: &Options) -> Vec<Fi
 pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> Report {
     let old_documents = read(old.sources, &options.inputs);
     let new_documents = read(new.sources, &options.inputs);
-    let (before, after) = (addressed(&old_documents, old), addressed(&new_documents, new));
     let mut findings = reader_findings(&new_documents);
-    let mut changes = Vec::new();
-    let addresses: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    for address in addresses {
-        let old = before.get(address).map(|(_, declaration)| *declaration);
-        let new = after.get(address);
-        let change = KeyChange::between(old, new.map(|(_, declaration)| *declaration));
-        if let Some((index, declaration)) = new {
-            change_findings(declaration, &change, options, *index, &mut findings);
-        }
-        changes.push(change);
-    }
+    let old_keys = placed(&old_documents, old.sources, old.root);
+    let new_keys = placed(&new_documents, new.sources, new.root);
+    let changes = changes(&old_keys, &new_keys, options, &mut findings);
     report(findings, changes, new.sources, &new_documents)
 }
 
@@ -86,28 +75,42 @@ fn reader_findings(documents: &[Document]) -> Vec<Finding> {
         .collect()
 }
 
-/// What becomes of the keys of those documents that tell both versions, by the order of the documents and the
-/// addresses of the keys.
-fn planned_changes(documents: &[Document], options: &Options, findings: &mut Vec<Finding>) -> Vec<KeyChange> {
-    let mut changes = Vec::new();
-    for (index, document) in documents.iter().enumerate() {
+/// What becomes of the keys of those documents that tell both versions.
+fn planned_changes<'a>(
+    documents: &'a [Document],
+    options: &Options,
+    findings: &mut Vec<Finding>,
+) -> Vec<KeyChange> {
+    let mut planned = Vec::new();
+    for (source, document) in documents.iter().enumerate() {
         let Some(before) = &document.before else { continue };
-        let by_address = |declarations: &'_ [Declaration]| -> BTreeMap<String, usize> {
-            let numbered = declarations.iter().enumerate();
-            numbered
-                .map(|(at, declaration)| (declaration.resource.clone(), at))
-                .collect()
+        let placed = |keys: &'a [Declaration]| -> Vec<Placed<'a>> {
+            let placed = |declaration| Placed {
+                folder: "",
+                source,
+                declaration,
+            };
+            keys.iter().map(placed).collect()
         };
-        let (old, new) = (by_address(before), by_address(&document.declarations));
-        let addresses: BTreeSet<_> = old.keys().chain(new.keys()).collect();
-        for address in addresses {
-            let new = new.get(address).map(|&at| &document.declarations[at]);
-            let change = KeyChange::between(old.get(address).map(|&at| &before[at]), new);
-            if let Some(declaration) = new {
-                change_findings(declaration, &change, options, index, findings);
-            }
-            changes.push(change);
+        let (before, after) = (placed(before), placed(&document.declarations));
+        planned.extend(changes(&before, &after, options, findings));
+    }
+    planned
+}
+
+fn changes(
+    old: &[Placed<'_>],
+    new: &[Placed<'_>],
+    options: &Options,
+    findings: &mut Vec<Finding>,
+) -> Vec<KeyChange> {
+    let mut changes = Vec::new();
+    for (old, new) in matched(old, new) {
+        let change = KeyChange::between(old.map(|key| key.declaration), new.map(|key| key.declaration));
+        if let Some(key) = new {
+            change_findings(key.declaration, &change, options, key.source, findings);
         }
+        changes.push(change);
     }
     changes
 }
@@ -125,29 +128,6 @@ fn change_findings(
             check(&context, change, findings);
         }
     }
-}
-
-/// Where a key stands and what it is called, which is what makes it the same key in two versions.
-type Address<'a> = (&'a str, &'a str, usize);
-
-/// The declarations by address, with the index of their source. A name given twice in one folder keeps both, in order.
-fn addressed<'a>(
-    documents: &'a [Document],
-    side: Side<'a>,
-) -> BTreeMap<Address<'a>, (usize, &'a Declaration)> {
-    let mut addressed = BTreeMap::new();
-    for (index, (document, source)) in documents.iter().zip(side.sources).enumerate() {
-        let relative = source.name.strip_prefix(side.root).unwrap_or("");
-        let folder = relative.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
-        for declaration in &document.declarations {
-            let mut nth = 0;
-            while addressed.contains_key(&(folder, declaration.resource.as_str(), nth)) {
-                nth += 1;
-            }
-            addressed.insert((folder, declaration.resource.as_str(), nth), (index, declaration));
-        }
-    }
-    addressed
 }
 
 fn declaration_findings(declaration: &Declaration, options: &Options, source: usize) -> Vec<Finding> {

@@ -24,7 +24,7 @@ fn run(bytes: &[u8]) {
             assert!(finding.span.end <= bytes.len(), "{finding:?}");
         }
         assert!(!human::check(&report, &sources, false).is_empty());
-        assert!(!json::text(&json::check(&report, &sources, true)).is_empty());
+        assert!(!json::text(&json::report(&report, &sources, true)).is_empty());
         let side = Side {
             root: "any",
             sources: &sources,

@@ -1,7 +1,7 @@
 // The API over the core, the same in every host. The entries beside this file differ only in how they find
 // the WebAssembly.
 
-import instantiate, { initSync, check as coreCheck, diff as coreDiff } from './core.js';
+import instantiate, { initSync, access as coreAccess, check as coreCheck, diff as coreDiff } from './core.js';
 
 const encoder = new TextEncoder();
 let ready = false;
@@ -36,6 +36,10 @@ export function check(input, options = {}) {
 
 export function diff(oldInput, newInput, options = {}) {
   return report(coreDiff, [sources(oldInput, options), sources(newInput, options)], options);
+}
+
+export function access(input, options = {}) {
+  return report(coreAccess, [sources(input, options)], options);
 }
 
 function report(call, inputs, { kind, now = Date.now() / 1000 }) {

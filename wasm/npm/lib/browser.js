@@ -2,6 +2,6 @@
 
 import { load, once } from './api.js';
 
-export { check, diff } from './api.js';
+export { access, check, diff } from './api.js';
 
 export const init = once(() => load(new URL('./core.wasm', import.meta.url)));

@@ -1,8 +1,8 @@
-import type { CheckReport, DiffReport } from './report.js';
+import type { AccessReport, Report } from './report.js';
 
 export type * from './report.js';
 
-/** What `check` and `diff` may be told beside the text. */
+/** What the functions may be told beside the text. */
 export interface Options {
   /** The name that a bare text goes by in the report; its ending tells the kind. Default `-`. */
   filename?: string;
@@ -22,11 +22,14 @@ export interface SourceFile {
 export function init(): Promise<void>;
 
 /** The findings in a text or in several files. Throws only on misuse. */
-export function check(input: string | SourceFile[], options?: Options): CheckReport;
+export function check(input: string | SourceFile[], options?: Options): Report;
 
 /** What deploying `newInput` over `oldInput` would do to each key. Throws only on misuse. */
 export function diff(
   oldInput: string | SourceFile[],
   newInput: string | SourceFile[],
   options?: Options,
-): DiffReport;
+): Report;
+
+/** What each key may do, where from, and until when. Throws only on misuse. */
+export function access(input: string | SourceFile[], options?: Options): AccessReport;

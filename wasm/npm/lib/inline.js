@@ -4,6 +4,6 @@ import bytes from './core.wasm';
 
 import { load, once } from './api.js';
 
-export { check, diff } from './api.js';
+export { access, check, diff } from './api.js';
 
 export const init = once(() => load(bytes));

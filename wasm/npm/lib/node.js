@@ -6,6 +6,6 @@ import { loadSync } from './api.js';
 
 loadSync(readFileSync(new URL('./core.wasm', import.meta.url)));
 
-export { check, diff } from './api.js';
+export { access, check, diff } from './api.js';
 
 export async function init() {}

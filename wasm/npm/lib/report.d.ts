@@ -1,42 +1,17 @@
 // Generated from the Rust types of the report by `cargo xtask generate`.
 
 /**
- * The report of a check.
+ * What the keys may do.
  */
-export type CheckReport = {
+export type AccessReport = {
 /**
  * The version of this format: 1.
  */
 version: number,
 /**
- * The findings, by file, place and rule.
+ * The keys, by file and place.
  */
-findings: Array<Finding>,
-/**
- * The counts.
- */
-summary: Summary, };
-
-/**
- * The report of a comparison: that of a check of the new version, and what becomes of each key.
- */
-export type DiffReport = {
-/**
- * The version of this format: 1.
- */
-version: number,
-/**
- * The findings about the new version, by file, place and rule.
- */
-findings: Array<Finding>,
-/**
- * What becomes of each key.
- */
-changes: Array<KeyChange>,
-/**
- * The counts of the new version.
- */
-summary: Summary, };
+keys: Array<KeyAccess>, };
 
 /**
  * Text to put in the place of other text.
@@ -151,6 +126,68 @@ safety: "safe" | "unsafe",
 edits: Array<Edit>, };
 
 /**
+ * Where a key may be used from.
+ */
+export type From = {
+/**
+ * Whether there is no limit.
+ */
+anywhere: boolean,
+/**
+ * The networks in CIDR notation, joined as far as possible, IPv4 first.
+ */
+networks: Array<string>,
+/**
+ * Whether these are all; if not, some are not known.
+ */
+complete: boolean, };
+
+/**
+ * What one key may do.
+ */
+export type KeyAccess = {
+/**
+ * The address of the resource.
+ */
+resource: string,
+/**
+ * The file, as the caller named it.
+ */
+file: string,
+/**
+ * Where the declaration begins.
+ */
+start: Position,
+/**
+ * What people call it; null if that is not known.
+ */
+name: string | null,
+/**
+ * Whether it works; null if that is not known.
+ */
+status: "active" | "inactive" | null,
+/**
+ * What it may do, the widest scope first.
+ */
+grants: Array<Scope>,
+/**
+ * Where it may be used from.
+ */
+from: From,
+/**
+ * When it stops working, in unix seconds; 0 means never, null that it is not known.
+ */
+expire_time: number | null,
+/**
+ * The same for people: `never`, or the moment in UTC.
+ */
+expires: string | null,
+/**
+ * The paths of values that are not known, sensitive or invalid. What they add is missing here.
+ */
+unclear: Array<string>, };
+
+/**
  * What becomes of one key.
  */
 export type KeyChange = {
@@ -159,6 +196,10 @@ export type KeyChange = {
  */
 resource: string,
 /**
+ * The address that it had before, if that was another.
+ */
+former_resource: string | null,
+/**
  * What becomes of the key for certain.
  */
 effect: "none" | "update" | "create" | "delete" | "replace",
@@ -166,6 +207,10 @@ effect: "none" | "update" | "create" | "delete" | "replace",
  * What may become of it if the unknown values turn out to differ.
  */
 possible_effect: "none" | "update" | "create" | "delete" | "replace",
+/**
+ * If the key is, or may be, replaced: whether the old one, and its secret, die before or after the new one exists.
+ */
+old_key_dies: "before" | "after" | null,
 /**
  * What differs; empty for a key that is new, gone or unchanged.
  */
@@ -212,6 +257,49 @@ start: Position,
  * Where it ends.
  */
 end: Position, };
+
+/**
+ * The report of a check or of a comparison.
+ */
+export type Report = {
+/**
+ * The version of this format: 1.
+ */
+version: number,
+/**
+ * The findings, by file, place and rule; those of a comparison are about the new version.
+ */
+findings: Array<Finding>,
+/**
+ * What becomes of each key, as far as two versions are known: those of a comparison, or those that a plan or a
+ * preview tells.
+ */
+changes: Array<KeyChange>,
+/**
+ * The counts; those of a comparison are of the new version.
+ */
+summary: Summary, };
+
+/**
+ * The roles in one scope.
+ */
+export type Scope = {
+/**
+ * Where the roles hold: in the whole company, in the projects with a tag, in one project.
+ */
+scope: "company" | "tag" | "project",
+/**
+ * Which tag or project; null for the company, and if it is not known.
+ */
+target: string | null,
+/**
+ * The roles, sorted.
+ */
+roles: Array<string>,
+/**
+ * Whether these are all; if not, some are not known.
+ */
+complete: boolean, };
 
 /**
  * How much was read and found.

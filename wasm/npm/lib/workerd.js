@@ -6,6 +6,6 @@ import { loadSync } from './api.js';
 
 loadSync(module);
 
-export { check, diff } from './api.js';
+export { access, check, diff } from './api.js';
 
 export async function init() {}

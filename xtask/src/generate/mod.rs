@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: files that are made from others and committed, so that building needs no generator.
 
+mod json_schemas;
 mod proto;
 mod schema;
 mod types;
@@ -13,7 +14,12 @@ use anyhow::{Context, Result, bail};
 type Generator = fn(&Path) -> Result<Vec<(PathBuf, String)>>;
 
 /// Every generator there is.
-const GENERATORS: [Generator; 3] = [proto::generate, schema::generate, types::generate];
+const GENERATORS: [Generator; 4] = [
+    json_schemas::generate,
+    proto::generate,
+    schema::generate,
+    types::generate,
+];
 
 /// Writes what is not as it should be.
 pub(crate) fn write(root: &Path) -> Result<()> {

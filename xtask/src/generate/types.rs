@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use key_policy::report::json::{CheckReport, JsonDiffReport};
+use key_policy::access::json::AccessReport;
+use key_policy::report::json::JsonReport;
 use ts_rs::{Config, TS, TypeVisitor};
 
 const FILE: &str = "wasm/npm/lib/report.d.ts";
@@ -12,8 +13,8 @@ const FILE: &str = "wasm/npm/lib/report.d.ts";
 /// Makes the declarations of both reports and of all that they hold.
 pub(crate) fn generate(_root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let mut declarations = Declarations(BTreeMap::new());
-    declarations.visit::<CheckReport<'static>>();
-    declarations.visit::<JsonDiffReport<'static>>();
+    declarations.visit::<JsonReport<'static>>();
+    declarations.visit::<AccessReport<'static>>();
     let mut text = "// Generated from the Rust types of the report by `cargo xtask generate`.\n\n".to_owned();
     for declaration in declarations.0.values() {
         for line in declaration.lines() {

@@ -10,6 +10,7 @@ use crate::report::json::{JsonPosition, Places};
 /// What the keys may do.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessReport<'a> {
     /// The version of this format: 1.
     pub version: u8,
@@ -20,6 +21,11 @@ pub struct AccessReport<'a> {
 /// What one key may do.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "KeyAccess"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "KeyAccess")
+)]
 pub struct JsonAccess<'a> {
     /// The address of the resource.
     pub resource: &'a str,
@@ -48,6 +54,7 @@ pub struct JsonAccess<'a> {
 /// The roles in one scope.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Scope"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Scope"))]
 pub struct JsonScope<'a> {
     /// Where the roles hold: in the whole company, in the projects with a tag, in one project.
     #[cfg_attr(feature = "typescript", ts(type = "\"company\" | \"tag\" | \"project\""))]
@@ -63,6 +70,7 @@ pub struct JsonScope<'a> {
 /// Where a key may be used from.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "From"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "From"))]
 pub struct JsonFrom {
     /// Whether there is no limit.
     pub anywhere: bool,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{Report, Summary};
-use crate::change::{FieldChange, KeyChange, Outcome};
+use crate::change::{Death, FieldChange, KeyChange, Outcome};
 use crate::document::Source;
 use crate::fields::Effect;
 use crate::finding::{Finding, Severity};
@@ -19,6 +19,9 @@ const CONTEXT_LINES: usize = 1;
 /// Writes the report of a check of `sources`, with terminal colours if `color` is set.
 pub fn check(report: &Report, sources: &[Source<'_>], color: bool) -> String {
     let mut out = String::new();
+    if key_changes(&mut out, report) > 0 {
+        out.push('\n');
+    }
     findings(&mut out, report, sources, color);
     summary_line(&mut out, &report.summary);
     out
@@ -27,20 +30,24 @@ pub fn check(report: &Report, sources: &[Source<'_>], color: bool) -> String {
 /// Writes the report of a comparison whose new version is `sources`.
 pub fn diff(report: &Report, sources: &[Source<'_>], color: bool) -> String {
     let mut out = String::new();
-    let changed = report
-        .changes
-        .iter()
-        .filter(|change| change.possible != Outcome::Unchanged);
-    for change in changed.clone() {
-        key_change(&mut out, change);
-    }
-    if changed.count() == 0 {
+    if key_changes(&mut out, report) == 0 {
         out.push_str("no key changes\n");
     }
     out.push('\n');
     findings(&mut out, report, sources, color);
     summary_line(&mut out, &report.summary);
     out
+}
+
+/// Writes what becomes of each key that does, or may, change; returns how many do.
+fn key_changes(out: &mut String, report: &Report) -> usize {
+    let changed = |change: &&KeyChange| change.possible != Outcome::Unchanged || change.former.is_some();
+    report
+        .changes
+        .iter()
+        .filter(changed)
+        .map(|change| key_change(out, change))
+        .count()
 }
 
 fn findings(out: &mut String, report: &Report, sources: &[Source<'_>], color: bool) {
@@ -186,11 +193,25 @@ fn key_change(out: &mut String, change: &KeyChange) {
         (Outcome::Created, _) => "created",
         (Outcome::Deleted, _) => "deleted",
         (Outcome::Updated, _) => "updated in place, the secret stays",
+        (Outcome::Unchanged, Outcome::Unchanged) => "renamed, the key stays as it is",
         (Outcome::Unchanged, _) => "may be updated in place: a value is not known here",
     };
     let _ = writeln!(out, "{resource}: {what}");
+    if let Some(former) = &change.former {
+        let _ = writeln!(out, "  it was called {}", shortened(former));
+    }
+    if change.possible == Outcome::Replaced {
+        let _ = writeln!(out, "  {}", death(change.death));
+    }
     for field in &change.fields {
         let _ = writeln!(out, "  {}", field_change(field));
+    }
+}
+
+fn death(death: Death) -> &'static str {
+    match death {
+        Death::First => "the old key dies before the new one exists: nobody has access in between",
+        Death::After => "the old key dies right after the new one exists",
     }
 }
 

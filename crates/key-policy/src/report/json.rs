@@ -3,41 +3,36 @@
 use serde::Serialize;
 
 use super::Report;
-use crate::change::{ChangeKind, FieldChange, KeyChange};
+use crate::change::{ChangeKind, FieldChange, KeyChange, Outcome};
 use crate::document::Source;
 use crate::fields::Effect;
 use crate::finding::{Finding, Fix, Safety};
 use crate::span::{LineIndex, Span};
 
-/// The report of a check.
+/// The report of a check or of a comparison.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct CheckReport<'a> {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Report"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Report"))]
+pub struct JsonReport<'a> {
     /// The version of this format: 1.
     pub version: u8,
-    /// The findings, by file, place and rule.
+    /// The findings, by file, place and rule; those of a comparison are about the new version.
     pub findings: Vec<JsonFinding<'a>>,
-    /// The counts.
-    pub summary: JsonSummary,
-}
-
-/// The report of a comparison: that of a check of the new version, and what becomes of each key.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "DiffReport"))]
-pub struct JsonDiffReport<'a> {
-    /// The version of this format: 1.
-    pub version: u8,
-    /// The findings about the new version, by file, place and rule.
-    pub findings: Vec<JsonFinding<'a>>,
-    /// What becomes of each key.
+    /// What becomes of each key, as far as two versions are known: those of a comparison, or those that a plan or a
+    /// preview tells.
     pub changes: Vec<JsonChange<'a>>,
-    /// The counts of the new version.
+    /// The counts; those of a comparison are of the new version.
     pub summary: JsonSummary,
 }
 
 /// One finding.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Finding"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Finding")
+)]
 pub struct JsonFinding<'a> {
     /// The id of the rule.
     pub rule: &'a str,
@@ -67,6 +62,11 @@ pub struct JsonFinding<'a> {
 /// A place in a file.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Position"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Position")
+)]
 pub struct JsonPosition {
     /// Line, from 1.
     pub line: usize,
@@ -83,6 +83,11 @@ pub struct JsonPosition {
 /// A place that explains a finding.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Related"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Related")
+)]
 pub struct JsonRelated<'a> {
     /// What is there.
     pub message: &'a str,
@@ -97,6 +102,7 @@ pub struct JsonRelated<'a> {
 /// Edits that mend a finding.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Fix"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Fix"))]
 pub struct JsonFix<'a> {
     /// What it does.
     pub title: &'a str,
@@ -110,6 +116,7 @@ pub struct JsonFix<'a> {
 /// Text to put in the place of other text.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Edit"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Edit"))]
 pub struct JsonEdit<'a> {
     /// Where the old text begins.
     pub start: JsonPosition,
@@ -122,9 +129,16 @@ pub struct JsonEdit<'a> {
 /// What becomes of one key.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "KeyChange"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "KeyChange")
+)]
 pub struct JsonChange<'a> {
     /// The address of the resource.
     pub resource: &'a str,
+    /// The address that it had before, if that was another.
+    pub former_resource: Option<&'a str>,
     /// What becomes of the key for certain.
     #[cfg_attr(
         feature = "typescript",
@@ -137,6 +151,9 @@ pub struct JsonChange<'a> {
         ts(type = "\"none\" | \"update\" | \"create\" | \"delete\" | \"replace\"")
     )]
     pub possible_effect: &'a str,
+    /// If the key is, or may be, replaced: whether the old one, and its secret, die before or after the new one exists.
+    #[cfg_attr(feature = "typescript", ts(type = "\"before\" | \"after\" | null"))]
+    pub old_key_dies: Option<&'a str>,
     /// What differs; empty for a key that is new, gone or unchanged.
     pub fields: Vec<JsonFieldChange<'a>>,
 }
@@ -144,6 +161,11 @@ pub struct JsonChange<'a> {
 /// One difference between two versions of a key.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "FieldChange"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "FieldChange")
+)]
 pub struct JsonFieldChange<'a> {
     /// Where, in the names of the new version.
     pub path: String,
@@ -164,6 +186,11 @@ pub struct JsonFieldChange<'a> {
 /// How much was read and found.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Summary"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Summary")
+)]
 pub struct JsonSummary {
     /// Texts read.
     pub files: usize,
@@ -180,19 +207,9 @@ pub struct JsonSummary {
 }
 
 /// Builds the JSON form of a report on `sources`, with UTF-16 offsets if `utf16` is set.
-pub fn check<'a>(report: &'a Report, sources: &'a [Source<'a>], utf16: bool) -> CheckReport<'a> {
+pub fn report<'a>(report: &'a Report, sources: &'a [Source<'a>], utf16: bool) -> JsonReport<'a> {
     let places = Places::new(sources, utf16);
-    CheckReport {
-        version: 1,
-        findings: findings(report, &places),
-        summary: summary(report),
-    }
-}
-
-/// Builds the JSON form of a comparison whose new version is `sources`.
-pub fn diff<'a>(report: &'a Report, sources: &'a [Source<'a>], utf16: bool) -> JsonDiffReport<'a> {
-    let places = Places::new(sources, utf16);
-    JsonDiffReport {
+    JsonReport {
         version: 1,
         findings: findings(report, &places),
         changes: report.changes.iter().map(change).collect(),
@@ -313,8 +330,10 @@ fn json_fix<'a>(fix: &'a Fix, source: usize, places: &Places<'a>) -> JsonFix<'a>
 fn change(change: &KeyChange) -> JsonChange<'_> {
     JsonChange {
         resource: &change.resource,
+        former_resource: change.former.as_deref(),
         effect: change.outcome.name(),
         possible_effect: change.possible.name(),
+        old_key_dies: (change.possible == Outcome::Replaced).then(|| change.death.name()),
         fields: change.fields.iter().map(field_change).collect(),
     }
 }

@@ -12,11 +12,13 @@ const choices = {
   kind: ['pulumi-yaml', 'terraform-hcl'],
   color: ['auto', 'always', 'never'],
 };
+const reporting = ['format', 'fail-on', 'kind', 'color', 'now'];
 
-/** Values of each subcommand: how many paths it takes, and which options beside those of all. */
+/** Each subcommand: how many paths it takes, and which options with a value. */
 const subcommands = {
-  check: { least: 1, most: Infinity, own: ['stdin-filename'] },
-  diff: { least: 2, most: 2, own: [] },
+  check: { least: 1, most: Infinity, valued: [...reporting, 'stdin-filename'] },
+  diff: { least: 2, most: 2, valued: reporting },
+  access: { least: 1, most: Infinity, valued: ['format', 'kind', 'stdin-filename'], formats: ['human', 'json', 'svg'] },
 };
 
 /** The caller's mistake. */
@@ -46,8 +48,7 @@ function helpOf([name = '', ...rest]) {
 }
 
 function subcommand(name, args) {
-  const { least, most, own } = subcommands[name];
-  const valued = [...Object.keys(choices), 'now', ...own];
+  const { least, most, valued, formats = choices.format } = subcommands[name];
   const given = {};
   const paths = [];
   for (const token of tokens(args, valued)) {
@@ -59,7 +60,7 @@ function subcommand(name, args) {
       if (Object.hasOwn(given, token.name)) {
         throw new UsageError(`the argument '--${token.name}' cannot be used multiple times`);
       }
-      given[token.name] = optionValue(token);
+      given[token.name] = optionValue(token, token.name === 'format' ? formats : choices[token.name]);
     }
   }
   if (paths.length < least) throw new UsageError('a path is missing; for more, try `--help`');
@@ -94,11 +95,10 @@ function printed(subcommand, { name, rawName, inlineValue }) {
   return rawName === '-h' ? short : long;
 }
 
-function optionValue({ name, rawName, value, inlineValue }) {
+function optionValue({ name, rawName, value, inlineValue }, allowed) {
   if (value === undefined || (!inlineValue && value.length > 1 && value.startsWith('-'))) {
     throw new UsageError(`a value is required for '${rawName}' but none was supplied`);
   }
-  const allowed = choices[name];
   if (allowed && !allowed.includes(value)) {
     throw new UsageError(`invalid value '${value}' for '${rawName}': possible values are ${allowed.join(', ')}`);
   }

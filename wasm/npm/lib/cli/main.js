@@ -1,6 +1,6 @@
 // The command line: the same arguments, output and exit codes as the native program.
 
-import { check, diff, isCollected } from '../core.js';
+import { access, check, diff, isCollected } from '../core.js';
 import { run } from '../api.js';
 import '../node.js';
 
@@ -33,9 +33,9 @@ export function main(args) {
 
 function answer({ name, paths, options: { stdinFilename, color, now, ...options } }) {
   const coreOptions = { ...options, color: isColored(color), now: now ?? Date.now() / 1000 };
-  if (name === 'check') {
+  if (name !== 'diff') {
     const files = paths.flatMap((path) => (path === '-' ? [readStdin(stdinFilename)] : read(path, isCollected)));
-    return run(check, [files], coreOptions);
+    return run(name === 'access' ? access : check, [files], coreOptions);
   }
   const [oldRoot, newRoot] = paths;
   const versions = paths.map((path) => read(path, isCollected));

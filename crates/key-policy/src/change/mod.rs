@@ -4,6 +4,10 @@
 //! and the repetitions in a set say nothing; the order of a list does. Fields that only the service sets are
 //! never compared.
 
+mod matching;
+
+pub use matching::{Placed, matched, placed};
+
 use std::collections::BTreeMap;
 
 use crate::document::{Declaration, Dialect};
@@ -17,12 +21,25 @@ use crate::value::{Content, Value};
 pub struct KeyChange {
     /// The address of the resource.
     pub resource: String,
+    /// The address that it had before, if that was another.
+    pub former: Option<String>,
+    /// When the old key dies, if the key is, or may be, replaced.
+    pub death: Death,
     /// What becomes of the key for certain.
     pub outcome: Outcome,
     /// What may become of it if the unknown values turn out to differ; at least `outcome`.
     pub possible: Outcome,
     /// What differs, in the order of the field table. Empty for a key that is new or gone.
     pub fields: Vec<FieldChange>,
+}
+
+/// When the old key of a replacement dies, and with it the old secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Death {
+    /// Before the new key exists: nobody has access until its secret has reached every consumer.
+    First,
+    /// After the new key exists, but in the same deployment.
+    After,
 }
 
 /// What becomes of a key, mildest first.
@@ -93,6 +110,8 @@ impl KeyChange {
             .map_or_else(String::new, |declaration| declaration.resource.clone());
         let whole = |outcome| Self {
             resource: resource.clone(),
+            former: None,
+            death: new.or(old).map_or(Death::After, Death::of),
             outcome,
             possible: outcome,
             fields: Vec::new(),
@@ -102,12 +121,15 @@ impl KeyChange {
             (None, Some(_)) => whole(Outcome::Created),
             (Some(_), None) => whole(Outcome::Deleted),
             (Some(old), Some(new)) => {
-                let fields = compare(
+                let mut fields = compare(
                     (&old.properties, old.dialect),
                     (&new.properties, new.dialect),
                     new.span,
                 );
+                fields.retain(|field| !is_ignored(&field.path, &new.options.ignore_changes));
                 Self {
+                    former: (old.resource != new.resource).then(|| old.resource.clone()),
+                    death: Death::of(new),
                     outcome: outcome(fields.iter().filter(|field| field.certain)),
                     possible: outcome(fields.iter()),
                     resource,
@@ -116,6 +138,34 @@ impl KeyChange {
             }
         }
     }
+}
+
+impl Death {
+    /// The order that is written down, or that of the tool: Terraform deletes first, Pulumi last.
+    fn of(declaration: &Declaration) -> Self {
+        let deletes_first = match declaration.options.replacement {
+            Some(replacement) => replacement.deletes_first,
+            None => declaration.dialect == Dialect::Terraform,
+        };
+        if deletes_first { Death::First } else { Death::After }
+    }
+
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Death::First => "before",
+            Death::After => "after",
+        }
+    }
+}
+
+/// Whether the user wants changes at `path`, or at something around it, to be left alone.
+fn is_ignored(path: &Path, ignored: &[String]) -> bool {
+    let path = path.to_string();
+    ignored.iter().any(|ignored| {
+        let inside = path.strip_prefix(ignored.as_str());
+        ignored == "all" || inside.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    })
 }
 
 fn outcome<'a>(fields: impl Iterator<Item = &'a FieldChange>) -> Outcome {
@@ -330,7 +380,7 @@ fn is_default(value: &Value, kind: &Kind, field: &Field) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Inputs, Source, read};
+    use crate::document::{Document, Inputs, Replacement, Source, read};
 
     /// The changes between two versions of the properties of a key, one a line.
     fn changes(old: &str, new: &str) -> Vec<String> {
@@ -482,6 +532,80 @@ mod tests {
         ] {
             assert_eq!(changes(old, new), expected, "{old} {new}");
         }
+    }
+
+    fn program(resources: &str) -> Document {
+        let text = format!("resources:\n{resources}");
+        let source = Source::new("Pulumi.yaml", text.as_bytes());
+        read(&[source], &Inputs::default()).remove(0)
+    }
+
+    #[test]
+    fn a_key_is_found_under_its_former_address_unless_that_still_exists() {
+        let key = |name: &str| format!("  {name}: {{type: 'descope-keys:ManagementKey'}}\n");
+        let pairs = |old: &[&str], new: &[&str]| {
+            let old = program(&old.iter().map(|name| key(name)).collect::<String>());
+            let mut new = program(&new.iter().map(|name| key(name)).collect::<String>());
+            for declaration in &mut new.declarations {
+                if declaration.resource == "renamed" {
+                    declaration.options.former_addresses = vec!["other".to_owned(), "a".to_owned()];
+                }
+            }
+            let sources = [Source::new("Pulumi.yaml", b"")];
+            let (old, new) = ([old], [new]);
+            matched(&placed(&old, &sources, ""), &placed(&new, &sources, ""))
+                .iter()
+                .map(|(old, new)| {
+                    let name = |key: &Option<Placed<'_>>| {
+                        key.map_or("-".to_owned(), |key| key.declaration.resource.clone())
+                    };
+                    format!("{}>{}", name(old), name(new))
+                })
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(pairs(&["a", "b"], &["b", "renamed"]), "b>b a>renamed");
+        assert_eq!(pairs(&["a"], &["a", "renamed"]), "a>a ->renamed");
+        assert_eq!(pairs(&["a", "c"], &["b"]), "a>- ->b c>-");
+        assert_eq!(pairs(&["a", "other"], &["renamed"]), "a>- other>renamed");
+    }
+
+    #[test]
+    fn what_is_to_be_left_alone_is_no_change() {
+        let key = |properties: &str, ignored: &[&str]| {
+            let mut key = program(&format!(
+                "  k: {{type: 'descope-keys:ManagementKey', properties: {properties}}}"
+            ))
+            .declarations
+            .remove(0);
+            key.options.ignore_changes = ignored.iter().map(ToString::to_string).collect();
+            key
+        };
+        let old = key("{name: a, rebac: {companyRoles: [r]}}", &[]);
+        let outcome = |ignored: &[&str]| {
+            let new = key("{name: b, rebac: {companyRoles: [s]}}", ignored);
+            KeyChange::between(Some(&old), Some(&new)).outcome
+        };
+        assert_eq!(outcome(&[]), Outcome::Replaced);
+        assert_eq!(outcome(&["rebac"]), Outcome::Updated);
+        assert_eq!(outcome(&["rebac.companyRoles", "name"]), Outcome::Unchanged);
+        assert_eq!(outcome(&["re", "rebac.company"]), Outcome::Replaced);
+        assert_eq!(outcome(&["all"]), Outcome::Unchanged);
+    }
+
+    #[test]
+    fn the_old_key_dies_first_where_terraform_or_the_author_says_so() {
+        let mut key = program("  k: {type: 'descope-keys:ManagementKey'}")
+            .declarations
+            .remove(0);
+        assert_eq!(Death::of(&key), Death::After);
+        key.dialect = Dialect::Terraform;
+        assert_eq!(Death::of(&key), Death::First);
+        key.options.replacement = Some(Replacement {
+            deletes_first: false,
+            span: Span::default(),
+        });
+        assert_eq!(Death::of(&key), Death::After);
     }
 
     #[test]
