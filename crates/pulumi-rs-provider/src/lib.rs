@@ -17,6 +17,7 @@ mod service;
 mod status;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trace;
 mod urn;
 mod value;
 mod verbs;

@@ -12,3 +12,5 @@ include!("pulumirpc.rs");
 pub mod google_rpc {
     include!("google_rpc.rs");
 }
+
+include!("descriptors.rs");

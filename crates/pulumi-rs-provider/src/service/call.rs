@@ -13,6 +13,7 @@ use crate::panics;
 use crate::provider::{Configuration, ErasedResource};
 use crate::redact::Secrets;
 use crate::reply::Replies;
+use crate::trace;
 use crate::urn::Urn;
 use crate::value::PropertyMap;
 
@@ -92,7 +93,12 @@ impl<G: Configuration> Call<G> {
         let Replies {
             verb, urn, secrets, ..
         } = &self.replies;
-        match self.shared.calls.spawn(panics::catch(code)).await {
+        match self
+            .shared
+            .calls
+            .spawn(trace::within_call(panics::catch(code)))
+            .await
+        {
             Ok(Ok(Ok(reply))) => Ok(reply),
             Ok(Ok(Err(error))) => Err(crate::status::from_error(
                 error,

@@ -7,4 +7,5 @@ mod engine;
 mod fixture;
 mod lifecycle;
 mod player;
+mod services;
 mod values;

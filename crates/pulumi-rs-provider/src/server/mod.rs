@@ -1,5 +1,8 @@
 //! The process: its command line, its port, its end.
 
+mod end;
+mod services;
+
 use std::ffi::OsString;
 use std::future::Future;
 use std::io::{self, Write as _};
@@ -8,23 +11,27 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
-use crate::MESSAGE_LIMIT;
 use crate::args::{self, Command, UsageError};
 use crate::panics;
-use crate::proto::resource_provider_server::ResourceProviderServer;
 use crate::provider::{BuildError, Configuration, Provider};
 use crate::service::Service;
+use crate::trace::Tracing;
+use end::{end_of_input, engine_gone, interruption};
+use services::Services;
 
 /// How long running verbs may take to end. The engine kills five seconds after it has asked.
 const GRACE: Duration = Duration::from_secs(4);
 
 /// How long the engine is waited for when all its calls are answered.
 const FAREWELL: Duration = Duration::from_millis(250);
+
+/// How often the engine is asked whether it is alive, as often as by Pulumi's own library. Its end is mostly known earlier by that of
+/// standard input.
+const HEALTH_CHECKS: Duration = Duration::from_secs(300);
 
 /// Verbs wait for a service most of the time, and a second thread keeps a cancellation from waiting for one that computes.
 const THREADS: usize = 2;
@@ -134,24 +141,28 @@ async fn serve_process<G: Configuration>(
         .local_addr()
         .map_err(|error| ServeError::System("open a port", error))?
         .port();
+    let tracing = Tracing::start(provider.name(), provider.version());
     let service = Service::new(provider);
     let abandoned = match engine {
         Some(address) => {
-            service
-                .connect(&address)
-                .map_err(|_| ServeError::EngineAddress(address))?;
-            Some(end_of_input().map_err(|error| ServeError::System("watch standard input", error))?)
+            if service.connect(&address).is_err() {
+                return Err(ServeError::EngineAddress(address));
+            }
+            let closed = end_of_input().map_err(|error| ServeError::System("watch standard input", error))?;
+            Some((closed, engine_gone(address, HEALTH_CHECKS)))
         }
         None => None,
     };
     print(&format!("{port}\n"))?;
     let end = async move {
         match abandoned {
-            Some(abandoned) => tokio::select! { () = interrupted => {}, _ = abandoned => {} },
+            Some((closed, gone)) => {
+                tokio::select! { () = interrupted => {}, _ = closed => {}, () = gone => {} }
+            }
             None => interrupted.await,
         }
     };
-    serve_until(service, listener, end)
+    serve_until(service, tracing, listener, end)
         .await
         .map_err(ServeError::Transport)
 }
@@ -168,11 +179,12 @@ pub async fn serve_on<G: Configuration>(
     listener: TcpListener,
     end: impl Future<Output = ()> + Send,
 ) -> Result<(), tonic::transport::Error> {
-    serve_until(Service::new(provider), listener, end).await
+    serve_until(Service::new(provider), Tracing::none(), listener, end).await
 }
 
 async fn serve_until<G: Configuration>(
     service: Service<G>,
+    tracing: Tracing,
     listener: TcpListener,
     end: impl Future<Output = ()> + Send,
 ) -> Result<(), tonic::transport::Error> {
@@ -183,10 +195,8 @@ async fn serve_until<G: Configuration>(
         service.cancel_calls();
         stopping.cancel();
     };
-    let routes = ResourceProviderServer::new(service.clone())
-        .max_decoding_message_size(MESSAGE_LIMIT)
-        .max_encoding_message_size(MESSAGE_LIMIT);
-    let served = Server::builder().serve_with_incoming_shutdown(routes, incoming, stop);
+    let services = tracing.around(Services::new(service.clone()).await);
+    let served = Server::builder().serve_with_incoming_shutdown(services, incoming, stop);
     let calls_are_answered = async {
         stopping.cancelled().await;
         service.idle().await;
@@ -198,6 +208,7 @@ async fn serve_until<G: Configuration>(
         // The callers may have gone before their calls.
         service.idle().await;
         let _ = tokio::time::timeout(FAREWELL, service.deliver_messages()).await;
+        tracing.stop().await;
         served
     };
     let late = async {
@@ -205,43 +216,4 @@ async fn serve_until<G: Configuration>(
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! { served = finished => served, () = late => Ok(()) }
-}
-
-/// Ends when the operating system asks the process to end. The handlers are in place when this returns.
-#[cfg(unix)]
-fn interruption() -> io::Result<impl Future<Output = ()> + Send> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-    })
-}
-
-/// Ends when the operating system asks the process to end. The handlers are in place when this returns.
-#[cfg(windows)]
-fn interruption() -> io::Result<impl Future<Output = ()> + Send> {
-    use tokio::signal::windows::{ctrl_break, ctrl_c};
-
-    let mut interrupt = ctrl_c()?;
-    let mut terminate = ctrl_break()?;
-    Ok(async move {
-        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-    })
-}
-
-/// Ends when standard input does. A thread of its own waits for that, since a read cannot be taken back when the process ends for
-/// another reason.
-fn end_of_input() -> io::Result<oneshot::Receiver<()>> {
-    let (sender, receiver) = oneshot::channel();
-    std::thread::Builder::new()
-        .name("stdin".to_owned())
-        .stack_size(64 << 10)
-        .spawn(move || {
-            // A broken input means the same as a closed one. Nothing is expected to come.
-            let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
-            let _ = sender.send(());
-        })?;
-    Ok(receiver)
 }
