@@ -124,7 +124,7 @@ pub fn pulumi_go_dir() -> Result<PathBuf> {
 /// # Errors
 /// When the pins cannot be read.
 pub fn pulumi_python_dir() -> Result<PathBuf> {
-    pinned_dir("pulumi-python", &["tests/generated-sdk/python/requirements.txt"])
+    pinned_dir("pulumi-python", &["tests/languages/python/requirements.txt"])
 }
 
 /// The cache folder of the pre-commit that `tools/pre-commit` pins; it exists once that has been installed.

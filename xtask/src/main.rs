@@ -10,6 +10,7 @@ mod command;
 mod demo;
 mod generate;
 mod package;
+mod record;
 mod setup;
 mod test;
 
@@ -38,6 +39,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Record how the real engine encodes values of every kind, for the tests of our own encoder.
+    Record,
     /// Build the npm package and the browser preview.
     Package,
     /// Measure start, speed and size of the release programs.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Task::Test => return test::run(&root),
         Task::Generate { check: false } => generate::write(&root),
         Task::Generate { check: true } => generate::check(&root),
+        Task::Record => record::run(&root),
         Task::Package => package::run(&root),
         Task::Bench { what: None } => bench::run(&root),
         Task::Bench {

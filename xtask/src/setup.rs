@@ -33,12 +33,7 @@ const GO_COMMANDS: [(&str, &str); 3] = [
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// The folders with JavaScript dependencies of their own.
-const NODE_PROJECTS: [&str; 4] = [
-    "wasm",
-    "tests/browser",
-    "tests/sdk/node",
-    "tests/generated-sdk/node",
-];
+const NODE_PROJECTS: [&str; 4] = ["wasm", "tests/browser", "tests/sdk/node", "tests/languages/node"];
 
 /// What setup found, built and could not get.
 #[derive(Default)]
@@ -106,7 +101,7 @@ pub(crate) fn for_tests(root: &Path) -> Result<Report> {
     report.add(
         "Pulumi's Python package",
         tools::pulumi_python_dir()
-            .and_then(|home| virtual_environment(root, &home, "tests/generated-sdk/python/requirements.txt")),
+            .and_then(|home| virtual_environment(root, &home, "tests/languages/python/requirements.txt")),
     );
     report.add("chromium", chromium());
     Ok(report)

@@ -48,7 +48,8 @@ impl TryFrom<&Struct> for prost_types::Struct {
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
 pub(crate) struct Entry {
-    #[prost(string, tag = "1")]
+    // Go's encoder writes the keys of a map always, also an empty one.
+    #[prost(string, required, tag = "1")]
     pub(crate) key: String,
     /// An encoded [`Value`].
     #[prost(bytes = "bytes", tag = "2")]

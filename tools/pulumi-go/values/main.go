@@ -1,7 +1,7 @@
 // Pulumi's own encoder of property values, line by line on standard input and output.
 //
-//	values extract   a log of PULUMI_DEBUG_GRPC becomes one line for each distinct google.protobuf.Struct in it:
-//	                 {"from": where it stood, "properties": the Struct as JSON}
+//	values extract   a log of PULUMI_DEBUG_GRPC becomes one line for each distinct google.protobuf.Struct that the engine
+//	                 wrote: {"from": where it stood, "properties": the Struct as JSON}
 //	values encode    such lines become the protobuf encoding of the Struct, in hexadecimal
 //	values again     encoded Structs, in hexadecimal, are decoded to property values and encoded again
 package main
@@ -64,7 +64,7 @@ type recorded struct {
 	Properties json.RawMessage `json:"properties"`
 }
 
-// extract finds the Structs of one recorded call.
+// extract finds what the engine wrote in one recorded call: it asks providers, and it answers programs.
 func extract(line []byte) ([]string, error) {
 	var call struct {
 		Method            string
@@ -79,15 +79,14 @@ func extract(line []byte) ([]string, error) {
 		return nil, err
 	}
 	method := descriptor.(protoreflect.MethodDescriptor)
-	if method.IsStreamingClient() || method.IsStreamingServer() {
+	switch method.Parent().Name() {
+	case "ResourceProvider":
+		return structs(method, method.Input(), call.Request)
+	case "ResourceMonitor":
+		return structs(method, method.Output(), call.Response)
+	default:
 		return nil, nil
 	}
-	request, err := structs(method, method.Input(), call.Request)
-	if err != nil {
-		return nil, err
-	}
-	response, err := structs(method, method.Output(), call.Response)
-	return append(request, response...), err
 }
 
 func structs(

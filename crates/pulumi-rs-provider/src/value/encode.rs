@@ -1,4 +1,7 @@
 //! From property values to the wire.
+//!
+//! The keys of each object are written in their order, so that equal values have equal bytes, and the same as the engine's own
+//! encoder gives them.
 
 use base64::Engine as _;
 use prost::Message as _;
@@ -91,18 +94,6 @@ fn value(property: &PropertyValue, depth: usize, path: &mut PropertyPath) -> Enc
 
 fn encode_output(output: &OutputValue, depth: usize, path: &mut PropertyPath) -> Encoded<wire::Struct> {
     let mut raw = special(signature::OUTPUT);
-    if let Some(inner) = &output.value {
-        push(&mut raw, "value", value(inner, depth + 1, path)?);
-    }
-    if output.secret {
-        push(
-            &mut raw,
-            "secret",
-            wire::Value {
-                kind: Some(wire::Kind::Bool(true)),
-            },
-        );
-    }
     if !output.dependencies.is_empty() {
         let values = output
             .dependencies
@@ -116,6 +107,18 @@ fn encode_output(output: &OutputValue, depth: usize, path: &mut PropertyPath) ->
                 kind: Some(wire::Kind::List(wire::List { values })),
             },
         );
+    }
+    if output.secret {
+        push(
+            &mut raw,
+            "secret",
+            wire::Value {
+                kind: Some(wire::Kind::Bool(true)),
+            },
+        );
+    }
+    if let Some(inner) = &output.value {
+        push(&mut raw, "value", value(inner, depth + 1, path)?);
     }
     Ok(raw)
 }
@@ -138,50 +141,50 @@ fn encode_archive(archive: &Archive, depth: usize, path: &PropertyPath) -> Encod
         return Err(EncodeError::TooDeep(path.clone()));
     }
     let mut raw = special(signature::ARCHIVE);
-    push_optional(&mut raw, "hash", archive.hash.as_deref());
-    match &archive.content {
-        ArchiveContent::Assets(members) => {
-            let mut assets = wire::Struct::default();
-            for (name, member) in members {
-                let member = match member {
-                    ArchiveMember::Asset(asset) => encode_asset(asset),
-                    ArchiveMember::Archive(archive) => encode_archive(archive, depth + 2, path)?,
-                };
-                push(
-                    &mut assets,
-                    name,
-                    wire::Value {
-                        kind: Some(wire::Kind::Struct(member)),
-                    },
-                );
-            }
+    if let ArchiveContent::Assets(members) = &archive.content {
+        let mut assets = wire::Struct::default();
+        for (name, member) in members {
+            let member = match member {
+                ArchiveMember::Asset(asset) => encode_asset(asset),
+                ArchiveMember::Archive(archive) => encode_archive(archive, depth + 2, path)?,
+            };
             push(
-                &mut raw,
-                "assets",
+                &mut assets,
+                name,
                 wire::Value {
-                    kind: Some(wire::Kind::Struct(assets)),
+                    kind: Some(wire::Kind::Struct(member)),
                 },
             );
         }
+        push(
+            &mut raw,
+            "assets",
+            wire::Value {
+                kind: Some(wire::Kind::Struct(assets)),
+            },
+        );
+    }
+    push_optional(&mut raw, "hash", archive.hash.as_deref());
+    match &archive.content {
         ArchiveContent::Path(path) => push_text(&mut raw, "path", path),
         ArchiveContent::Uri(uri) => push_text(&mut raw, "uri", uri),
-        ArchiveContent::Elided => {}
+        ArchiveContent::Assets(_) | ArchiveContent::Elided => {}
     }
     Ok(raw)
 }
 
 fn encode_reference(reference: &ResourceReference) -> wire::Struct {
     let mut raw = special(signature::RESOURCE);
-    push_text(&mut raw, "urn", &reference.urn);
     match &reference.id {
         Some(ReferenceId::Known(id)) => push_text(&mut raw, "id", id),
         // An id that is present and empty is how the engine itself writes an unknown one.
         Some(ReferenceId::Unknown) => push_text(&mut raw, "id", ""),
         None => {}
     }
-    push_optional(&mut raw, "packageVersion", reference.package_version.as_deref());
     push_optional(&mut raw, "name", reference.name.as_deref());
+    push_optional(&mut raw, "packageVersion", reference.package_version.as_deref());
     push_optional(&mut raw, "type", reference.r#type.as_deref());
+    push_text(&mut raw, "urn", &reference.urn);
     raw
 }
 
