@@ -24,6 +24,7 @@ const VARIABLES: [(&str, Option<&str>); 3] = [
 const ENGINE_SETTING: &str = "pluginDownloadURL";
 
 impl Configuration for Settings {
+    type Args = PropertyMap;
     type Value = Client;
 
     async fn check(&self, request: CheckConfigRequest, _context: &Context) -> Result<CheckReply, Error> {

@@ -19,7 +19,7 @@ use management_key::ManagementKeyResource;
 ///
 /// If the schema contradicts itself, which a test rules out.
 pub fn provider() -> Result<Provider<Settings>, BuildError> {
-    Provider::new(schema::package(), Settings).resource(
+    Provider::new(schema::package(), Settings).resource_with_schema(
         schema::MANAGEMENT_KEY_TOKEN,
         schema::management_key(),
         ManagementKeyResource,

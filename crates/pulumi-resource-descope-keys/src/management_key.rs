@@ -10,8 +10,8 @@ use key_policy::fields::{Effect, MANAGEMENT_KEY};
 use key_policy::{Finding, ManagementKey, Options, Severity, Span};
 use pulumi_rs_provider::{
     Change, CheckFailure, CheckReply, CheckRequest, Context, CreateReply, CreateRequest, DeleteRequest, Diff,
-    DiffRequest, Error, PropertyMap, PropertyPath, PropertyValue, ReadReply, ReadRequest, Resource,
-    UpdateReply, UpdateRequest,
+    DiffRequest, Error, PreviewReply, PreviewRequest, PropertyMap, PropertyPath, PropertyValue, ReadReply,
+    ReadRequest, Resource, UpdateReply, UpdateRequest,
 };
 use secrecy::ExposeSecret as _;
 
@@ -23,6 +23,10 @@ use crate::errors;
 pub(crate) struct ManagementKeyResource;
 
 impl Resource<Client> for ManagementKeyResource {
+    // The schema and the shape of both come from the core's field table.
+    type Inputs = PropertyMap;
+    type State = PropertyMap;
+
     async fn check(
         &self,
         _client: &Client,
@@ -92,6 +96,21 @@ impl Resource<Client> for ManagementKeyResource {
         })
     }
 
+    async fn preview(
+        &self,
+        _client: &Client,
+        request: PreviewRequest,
+        _context: &Context,
+    ) -> Result<PreviewReply, Error> {
+        let cleartext = match request.old {
+            Some(live) => carried(live.state.get(CLEARTEXT)),
+            None => convert::unknown_cleartext(),
+        };
+        let mut state = convert::with_defaults(&request.inputs);
+        state.insert(CLEARTEXT.to_owned(), cleartext);
+        Ok(PreviewReply { state })
+    }
+
     async fn create(
         &self,
         client: &Client,
@@ -103,12 +122,6 @@ impl Resource<Client> for ManagementKeyResource {
             state.insert(CLEARTEXT.to_owned(), cleartext);
             state
         };
-        if request.preview {
-            return Ok(CreateReply::Created {
-                id: String::new(),
-                state: state(convert::unknown_cleartext()),
-            });
-        }
         let wanted = document(&request.inputs)?;
         if context.cancellation.is_cancelled() {
             return Err(Error::Cancelled(
@@ -188,13 +201,11 @@ impl Resource<Client> for ManagementKeyResource {
     ) -> Result<UpdateReply, Error> {
         let mut state = convert::with_defaults(&request.new_inputs);
         state.insert(CLEARTEXT.to_owned(), carried(request.old_state.get(CLEARTEXT)));
-        if !request.preview {
-            let wanted = document(&request.new_inputs)?;
-            within(client, context)
-                .update(&key_id(&request.id)?, &wanted)
-                .await
-                .map_err(|error| errors::of_client(&error))?;
-        }
+        let wanted = document(&request.new_inputs)?;
+        within(client, context)
+            .update(&key_id(&request.id)?, &wanted)
+            .await
+            .map_err(|error| errors::of_client(&error))?;
         Ok(UpdateReply::Updated { state })
     }
 

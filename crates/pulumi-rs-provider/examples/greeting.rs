@@ -1,97 +1,84 @@
 //! The provider of the README, word for word.
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use pulumi_rs_provider::schema::{self, Property, Type};
 use pulumi_rs_provider::*;
+use serde::{Deserialize, Serialize};
 
-/// No configuration.
-struct Settings;
-
-impl Configuration for Settings {
-    type Value = ();
-
-    async fn check(&self, request: CheckConfigRequest, _: &Context) -> Result<CheckReply, Error> {
-        Ok(CheckReply::ok(request.new_inputs))
-    }
-    async fn diff(&self, _: DiffConfigRequest, _: &Context) -> Result<Diff, Error> {
-        Ok(Diff::default())
-    }
-    async fn configure(&self, _: ConfigureRequest, _: &Context) -> Result<(), Error> {
-        Ok(())
-    }
+#[derive(Deserialize, Serialize, Schema)]
+struct Inputs {
+    /// Who is greeted.
+    #[property(replace)]
+    to: String,
+    #[property(default = "Hello")]
+    words: String,
 }
 
 /// A greeting, which lives in the state alone.
+#[derive(Deserialize, Serialize, Schema)]
+struct State {
+    #[serde(flatten)]
+    inputs: Inputs,
+    /// The whole greeting.
+    text: String,
+}
+
+impl From<Inputs> for State {
+    fn from(inputs: Inputs) -> Self {
+        let text = format!("{}, {}!", inputs.words, inputs.to);
+        Self { inputs, text }
+    }
+}
+
 struct Greeting;
 
 impl Resource<()> for Greeting {
-    async fn check(&self, _: &(), request: CheckRequest, _: &Context) -> Result<CheckReply, Error> {
-        let failures = match request.new_inputs.get("to").map(PropertyValue::expose) {
-            Some(PropertyValue::String(_) | PropertyValue::Unknown(_)) => vec![],
-            _ => vec![CheckFailure {
-                path: "to".into(),
-                reason: "who is greeted?".to_owned(),
-            }],
-        };
-        Ok(CheckReply {
-            inputs: request.new_inputs,
-            failures,
-        })
+    type Inputs = Inputs;
+    type State = State;
+
+    async fn check(&self, _: &(), request: CheckRequest, _: &Context) -> Result<CheckReply> {
+        Ok(request.by_schema())
     }
-    async fn diff(&self, _: &(), request: DiffRequest, _: &Context) -> Result<Diff, Error> {
-        let mut diff = Diff::default();
-        if request.old_inputs.get("to") != request.new_inputs.get("to") {
-            diff.changes.insert("to".into(), Change::update().in_inputs());
-        }
-        Ok(diff)
+    async fn diff(&self, _: &(), request: DiffRequest, _: &Context) -> Result<Diff> {
+        Ok(request.by_schema())
     }
-    async fn create(&self, _: &(), request: CreateRequest, context: &Context) -> Result<CreateReply, Error> {
-        context.log.info("hello");
+    async fn preview(&self, _: &(), request: PreviewRequest, _: &Context) -> Result<PreviewReply> {
+        Ok(request.by_schema())
+    }
+    async fn create(&self, _: &(), new: CreateRequest<Inputs>, _: &Context) -> Result<CreateReply<State>> {
         Ok(CreateReply::Created {
-            id: request.name,
-            state: request.inputs,
+            id: new.name,
+            state: new.inputs.into(),
         })
     }
-    async fn read(&self, _: &(), request: ReadRequest, _: &Context) -> Result<ReadReply, Error> {
-        // Nothing but the state knows of a greeting, so there is nothing to import.
-        Ok(match (request.inputs, request.state) {
-            (Some(inputs), Some(state)) => ReadReply::Found {
-                id: request.id,
-                inputs,
-                state,
-            },
-            _ => ReadReply::Gone,
-        })
+    async fn read(
+        &self,
+        _: &(),
+        old: ReadRequest<Inputs, State>,
+        _: &Context,
+    ) -> Result<ReadReply<Inputs, State>> {
+        Ok(old.as_recorded())
     }
-    async fn update(&self, _: &(), request: UpdateRequest, _: &Context) -> Result<UpdateReply, Error> {
+    async fn update(
+        &self,
+        _: &(),
+        new: UpdateRequest<Inputs, State>,
+        _: &Context,
+    ) -> Result<UpdateReply<State>> {
         Ok(UpdateReply::Updated {
-            state: request.new_inputs,
+            state: new.new_inputs.into(),
         })
     }
-    async fn delete(&self, _: &(), _: DeleteRequest, _: &Context) -> Result<(), Error> {
+    async fn delete(&self, _: &(), _: DeleteRequest<Inputs, State>, _: &Context) -> Result<()> {
         Ok(())
     }
 }
 
-fn provider() -> Result<Provider<Settings>, BuildError> {
-    let package = schema::Package {
-        name: "greetings".to_owned(),
-        version: "0.1.0".to_owned(),
-        ..schema::Package::default()
-    };
-    let to = BTreeMap::from([("to".to_owned(), Property::of(Type::String))]);
-    let greeting = schema::Resource {
-        properties: to.clone(),
-        input_properties: to,
-        required_inputs: ["to".to_owned()].into(),
-        ..schema::Resource::default()
-    };
-    Provider::new(package, Settings).resource("greetings:index:Greeting", greeting, Greeting)
-}
-
 fn main() -> ExitCode {
-    let provider = provider().expect("the tokens above belong to the package");
-    serve(provider, std::env::args_os().skip(1))
+    let package = schema::Package::new("greetings", "0.1.0");
+    let provider = Provider::new(package, ()).resource("greetings:index:Greeting", Greeting);
+    serve(
+        provider.expect("the token belongs to the package"),
+        std::env::args_os().skip(1),
+    )
 }

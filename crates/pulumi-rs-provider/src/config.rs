@@ -3,10 +3,13 @@
 //! Stack configuration is text whatever its type; explicit providers of some SDKs send everything but text as JSON text, others send
 //! typed values. The engine's own keys come mixed in. All of that ends here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Config, Type};
+use crate::schema::{self, ComplexType, Config, ObjectType, Type};
 use crate::value::{PropertyMap, PropertyValue, from_json};
+
+/// The named types of the package.
+type Types = BTreeMap<String, ComplexType>;
 
 /// The engine's key for the version of the package, which a reply must echo.
 pub(crate) const VERSION: &str = "version";
@@ -28,9 +31,14 @@ pub(crate) fn mark_secrets(config: &Config, mut properties: PropertyMap) -> Prop
 }
 
 /// The values in the types of the schema, where they came as JSON text. What does not fit stays as it is, for the author to report.
-pub(crate) fn typed(config: &Config, properties: PropertyMap) -> PropertyMap {
+///
+/// Keys of named objects are those of the schema, where an SDK wrote them in snake_case.
+pub(crate) fn typed(config: &Config, types: &Types, properties: PropertyMap) -> PropertyMap {
     let decode = |(key, value): (String, PropertyValue)| match config.variables.get(&key) {
-        Some(variable) => typed_value(&variable.r#type, value).map(|value| (key, value)),
+        Some(variable) => {
+            let value = typed_value(&variable.r#type, value)?;
+            Some((key, camel_case_keys(types, &variable.r#type, value)))
+        }
         None => Some((key, value)),
     };
     properties.into_iter().filter_map(decode).collect()
@@ -40,16 +48,73 @@ pub(crate) fn typed(config: &Config, properties: PropertyMap) -> PropertyMap {
 fn typed_value(r#type: &Type, value: PropertyValue) -> Option<PropertyValue> {
     match value {
         PropertyValue::Secret(inner) => typed_value(r#type, *inner).map(PropertyValue::secret),
-        PropertyValue::String(text) => match r#type {
-            Type::String | Type::Any | Type::Json | Type::OneOf(_) => Some(PropertyValue::String(text)),
-            _ if text.is_empty() => None,
-            _ => Some(match from_json(&text) {
-                Some(decoded) if fits(r#type, decoded.expose()) => decoded,
-                _ => PropertyValue::String(text),
-            }),
-        },
+        PropertyValue::String(text) => typed_text(r#type, text),
         other => Some(other),
     }
+}
+
+/// A text in the type of the schema; nothing if an empty text stands for a value that cannot be empty.
+pub(crate) fn typed_text(r#type: &Type, text: String) -> Option<PropertyValue> {
+    match r#type {
+        Type::String | Type::Any | Type::Json | Type::OneOf(_) => Some(PropertyValue::String(text)),
+        _ if text.is_empty() => None,
+        _ => Some(match from_json(&text) {
+            Some(decoded) if fits(r#type, decoded.expose()) => decoded,
+            _ => PropertyValue::String(text),
+        }),
+    }
+}
+
+/// The value with the keys of the schema in place of the same in snake_case.
+fn camel_case_keys(types: &Types, r#type: &Type, value: PropertyValue) -> PropertyValue {
+    match (r#type, value) {
+        (r#type, PropertyValue::Secret(inner)) => {
+            PropertyValue::secret(camel_case_keys(types, r#type, *inner))
+        }
+        (Type::Array(items) | Type::Set(items), PropertyValue::List(values)) => {
+            let values = values
+                .into_iter()
+                .map(|value| camel_case_keys(types, items, value));
+            PropertyValue::List(values.collect())
+        }
+        (Type::Map(values), PropertyValue::Object(map)) => {
+            let entries = map.into_iter();
+            let entries = entries.map(|(key, value)| (key, camel_case_keys(types, values, value)));
+            PropertyValue::Object(entries.collect())
+        }
+        (r#type, PropertyValue::Object(map)) => match schema::object_type(types, r#type, &map) {
+            Some(object) => PropertyValue::Object(camel_case_object(types, object, map)),
+            None => PropertyValue::Object(map),
+        },
+        (_, value) => value,
+    }
+}
+
+fn camel_case_object(types: &Types, object: &ObjectType, map: PropertyMap) -> PropertyMap {
+    let given: BTreeSet<String> = map.keys().cloned().collect();
+    let rename = |(key, value): (String, PropertyValue)| {
+        let is_meant = |name: &&String| snake_case(name) == key && !given.contains(*name);
+        let name = match object.properties.contains_key(&key) {
+            true => key,
+            false => object.properties.keys().find(is_meant).cloned().unwrap_or(key),
+        };
+        let value = match object.properties.get(&name) {
+            Some(property) => camel_case_keys(types, &property.r#type, value),
+            None => value,
+        };
+        (name, value)
+    };
+    map.into_iter().map(rename).collect()
+}
+
+fn snake_case(name: &str) -> String {
+    name.chars().fold(String::new(), |mut text, character| {
+        if character.is_ascii_uppercase() {
+            text.push('_');
+        }
+        text.push(character.to_ascii_lowercase());
+        text
+    })
 }
 
 fn fits(r#type: &Type, value: &PropertyValue) -> bool {
@@ -57,7 +122,7 @@ fn fits(r#type: &Type, value: &PropertyValue) -> bool {
         (_, PropertyValue::Unknown(_)) => true,
         (Type::Boolean, PropertyValue::Bool(_)) => true,
         (Type::Integer | Type::Number, PropertyValue::Number(_)) => true,
-        (Type::Array(_), PropertyValue::List(_)) => true,
+        (Type::Array(_) | Type::Set(_), PropertyValue::List(_)) => true,
         // A named type may also be an enumeration of texts, and those are never JSON.
         (Type::Map(_) | Type::Named(_) | Type::Tagged { .. }, PropertyValue::Object(_)) => true,
         _ => false,
@@ -132,7 +197,29 @@ mod tests {
             (one("text", ""), one("text", "")),
             (one("other", "5"), one("other", "5")),
         ] {
-            assert_eq!(typed(&config(), given), expected);
+            assert_eq!(typed(&config(), &Types::new(), given), expected);
+        }
+    }
+
+    #[test]
+    fn keys_in_snake_case_are_those_of_the_schema() {
+        let properties = ["userName", "password"].map(|name| (name.to_owned(), Property::of(Type::String)));
+        let object = ObjectType {
+            properties: properties.into(),
+            ..ObjectType::default()
+        };
+        let types = Types::from([("p:index:T".to_owned(), ComplexType::Object(object))]);
+        let both = r#"{"user_name":"a","userName":"b"}"#;
+        for (given, expected) in [
+            (
+                r#"{"user_name":"a","password":"b"}"#,
+                r#"{"userName":"a","password":"b"}"#,
+            ),
+            (both, both),
+            (r#"{"other_name":"a"}"#, r#"{"other_name":"a"}"#),
+        ] {
+            let expected = one("object", from_json(expected).unwrap());
+            assert_eq!(typed(&config(), &types, one("object", given)), expected);
         }
     }
 

@@ -52,6 +52,9 @@ pub enum Error {
     Bug(String),
 }
 
+/// What a verb answers: a reply, or why there is none.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
 /// A configuration key that must be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingKey {

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod args;
+mod author;
+mod by_schema;
 mod config;
 mod context;
 mod engine;
@@ -18,18 +20,24 @@ mod status;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trace;
+mod typed;
 mod urn;
 mod value;
 mod verbs;
 pub mod wire;
 
+pub use author::{Configuration, Function, List, Resource};
 pub use context::Context;
 pub use engine::Log;
-pub use error::{Error, MissingKey};
+pub use error::{Error, MissingKey, Result};
 pub use path::{PathError, PathPattern, PropertyPath, Segment};
-pub use provider::{BuildError, Configuration, Provider, Resource};
+pub use provider::{BuildError, Provider};
+pub use pulumi_rs_provider_macros::Schema;
 pub use server::{serve, serve_on};
 pub use tokio_util::sync::CancellationToken;
+#[doc(hidden)]
+pub use typed::derived;
+pub use typed::{Input, Properties, PropertyError, PropertyErrorKind, Schema, Types};
 pub use urn::Urn;
 pub use value::{
     Archive, ArchiveContent, ArchiveMember, Asset, AssetContent, DecodeError, DecodeErrorKind, EncodeError,
@@ -39,7 +47,8 @@ pub use value::{
 pub use verbs::{
     Autonaming, Change, ChangeKind, CheckConfigRequest, CheckFailure, CheckReply, CheckRequest,
     ConfigureRequest, CreateReply, CreateRequest, DeleteRequest, Diff, DiffConfigRequest, DiffRequest,
-    ReadReply, ReadRequest, UpdateReply, UpdateRequest,
+    InvokeReply, InvokeRequest, ListRequest, Listed, Live, Page, PreviewReply, PreviewRequest, ReadReply,
+    ReadRequest, UpdateReply, UpdateRequest,
 };
 
 /// The largest message in either direction, in bytes: what the engine itself allows.

@@ -70,6 +70,10 @@ impl PropertyPath {
         self.segments.push(segment);
     }
 
+    pub(crate) fn push_front(&mut self, segment: Segment) {
+        self.segments.insert(0, segment);
+    }
+
     pub(crate) fn pop(&mut self) {
         self.segments.pop();
     }

@@ -1,111 +1,25 @@
-//! The author's surface: a provider, its configuration and its resources.
+//! A provider as a value.
 
-use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::context::Context;
-use crate::error::Error;
-use crate::schema;
-use crate::verbs::{
-    CheckConfigRequest, CheckReply, CheckRequest, ConfigureRequest, CreateReply, CreateRequest,
-    DeleteRequest, Diff, DiffConfigRequest, DiffRequest, ReadReply, ReadRequest, UpdateReply, UpdateRequest,
-};
+use crate::author::{Configuration, ErasedFunction, ErasedList, ErasedResource, Function, List, Resource};
+use crate::schema::{self, ObjectType, Shape};
+use crate::typed::{Properties, Types};
 
-/// The provider's own configuration. Implement it with plain `async fn`.
-pub trait Configuration: Send + Sync + 'static {
-    /// What [`Configuration::configure`] makes, and every verb of every resource is handed: a client, limits, anything.
-    type Value: Send + Sync + 'static;
-
-    /// Says what is wrong with the configuration and fills defaults in. Values may be unknown. No network.
-    fn check(
-        &self,
-        request: CheckConfigRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<CheckReply, Error>> + Send;
-
-    /// Says what a new configuration changes. Only what makes the old resources unmanageable is a replacement.
-    fn diff(
-        &self,
-        request: DiffConfigRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<Diff, Error>> + Send;
-
-    /// Makes the value for the resources. It should be quick, without network: the first verb will see whether it works.
-    fn configure(
-        &self,
-        request: ConfigureRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<Self::Value, Error>> + Send;
-}
-
-/// A kind of resource, for providers whose configuration has the value `C`. Implement it with plain `async fn`.
-///
-/// Every verb is required, since each that silently did nothing would lose somebody's resource.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a resource for a provider whose configuration value is `{C}`",
-    note = "implement `Resource<{C}>` for it; `{C}` is the `Value` of the provider's `Configuration`"
-)]
-pub trait Resource<C>: Send + Sync + 'static {
-    /// Says what is wrong with the inputs and fills defaults in. Inputs may be unknown; then only what is known is looked at.
-    /// Deterministic, without network.
-    fn check(
-        &self,
-        config: &C,
-        request: CheckRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<CheckReply, Error>> + Send;
-
-    /// Says what a change of inputs means. An unknown new value of a property that replaces is a replacement.
-    fn diff(
-        &self,
-        config: &C,
-        request: DiffRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<Diff, Error>> + Send;
-
-    /// Makes it. An error promises that nothing was made.
-    fn create(
-        &self,
-        config: &C,
-        request: CreateRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<CreateReply, Error>> + Send;
-
-    /// Looks at it.
-    fn read(
-        &self,
-        config: &C,
-        request: ReadRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<ReadReply, Error>> + Send;
-
-    /// Changes it in place. An error promises that nothing was changed.
-    fn update(
-        &self,
-        config: &C,
-        request: UpdateRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<UpdateReply, Error>> + Send;
-
-    /// Ends it. One that is gone already is a success; an error says that it still exists.
-    fn delete(
-        &self,
-        config: &C,
-        request: DeleteRequest,
-        context: &Context,
-    ) -> impl Future<Output = Result<(), Error>> + Send;
-}
-
-/// A provider: a value made of a package, the code of its configuration and its resources.
+/// A provider: a value made of a package, the code of its configuration, its resources and its functions.
 pub struct Provider<G: Configuration> {
     pub(crate) package: schema::Package,
+    types: Types,
     pub(crate) configuration: G,
+    /// The settings without which the configuration's type cannot be; nothing if the type takes any.
+    pub(crate) essential_settings: Option<BTreeSet<String>>,
     pub(crate) autonaming: bool,
-    pub(crate) schemas: BTreeMap<String, schema::Resource>,
-    pub(crate) function_schemas: BTreeMap<String, schema::Function>,
+    schemas: BTreeMap<String, schema::Resource>,
+    function_schemas: BTreeMap<String, schema::Function>,
     pub(crate) resources: BTreeMap<String, Arc<dyn ErasedResource<G::Value>>>,
+    pub(crate) lists: BTreeMap<String, Arc<dyn ErasedList<G::Value>>>,
+    pub(crate) functions: BTreeMap<String, Arc<dyn ErasedFunction<G::Value>>>,
     /// By conversion key; the main one of each key first.
     pub(crate) mappings: BTreeMap<String, Vec<Mapping>>,
 }
@@ -129,9 +43,18 @@ pub enum BuildError {
         /// The name of the package.
         package: String,
     },
-    /// Two resources with one token.
+    /// Two resources or two functions with one token.
     #[error("the token `{0}` is taken twice")]
     DuplicateToken(String),
+    /// A list for a resource that the provider does not have (yet).
+    #[error("there is no resource `{0}` to list; add the resource first")]
+    UnknownToken(String),
+    /// Types that take any properties, without a schema beside them.
+    #[error("the types of `{0}` take any properties, so the schema must be given beside them")]
+    NoSchema(String),
+    /// Two Rust types with one name in the schema.
+    #[error("two types are called `{0}`; rename one by `#[serde(rename = \"…\")]`")]
+    DuplicateType(String),
     /// A schema that no SDK can be made from.
     #[error("the schema is wrong:{}", lines(.0))]
     Schema(Vec<schema::Fault>),
@@ -142,30 +65,147 @@ fn lines(faults: &[schema::Fault]) -> String {
 }
 
 impl<G: Configuration> Provider<G> {
-    /// A provider without resources.
+    /// A provider without resources. Where the configuration has a derived type, it goes before [`schema::Package::config`].
     pub fn new(package: schema::Package, configuration: G) -> Self {
-        Self {
+        let mut provider = Self {
+            types: Types::new(&package.name),
             package,
             configuration,
+            essential_settings: None,
             autonaming: false,
             schemas: BTreeMap::new(),
             function_schemas: BTreeMap::new(),
             resources: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            functions: BTreeMap::new(),
             mappings: BTreeMap::new(),
+        };
+        if let Some(object) = provider.describe::<G::Args>() {
+            let mut essential = object.required.clone();
+            essential.retain(|name| {
+                object
+                    .properties
+                    .get(name)
+                    .is_none_or(|property| property.default.is_none())
+            });
+            provider.essential_settings = Some(essential);
+            let object = object.as_inputs();
+            provider.package.config = schema::Config {
+                description: object.description,
+                variables: object.properties,
+                required: object.required,
+            };
         }
+        provider
     }
 
-    /// Adds a kind of resource: its token, what the schema says of it, and its code.
+    /// What the schema says of a type. Named types that it has are added to the package.
+    fn describe<T: Properties>(&mut self) -> Option<ObjectType> {
+        self.types.known = std::mem::take(&mut self.package.types);
+        let object = T::object(&mut self.types);
+        self.package.types = std::mem::take(&mut self.types.known);
+        object
+    }
+
+    /// Adds a kind of resource, described by its types.
+    ///
+    /// # Errors
+    ///
+    /// When the token is not one of this package or is taken, or the types do not describe a schema.
+    pub fn resource<R: Resource<G::Value>>(mut self, token: &str, code: R) -> Result<Self, BuildError> {
+        let (inputs, state) = (self.describe::<R::Inputs>(), self.describe::<R::State>());
+        let (Some(inputs), Some(state)) = (inputs, state) else {
+            return Err(BuildError::NoSchema(token.to_owned()));
+        };
+        let inputs = inputs.as_inputs();
+        let schema = schema::Resource {
+            description: state.description,
+            properties: state.properties,
+            required: state.required,
+            input_properties: inputs.properties,
+            required_inputs: inputs.required,
+            ..schema::Resource::default()
+        };
+        self.resource_with_schema(token, schema, code)
+    }
+
+    /// Adds a kind of resource whose schema does not come from its types, or says more than they do.
     ///
     /// # Errors
     ///
     /// When the token is not one of this package, or is taken.
-    pub fn resource(
+    pub fn resource_with_schema(
         mut self,
         token: &str,
         schema: schema::Resource,
         code: impl Resource<G::Value>,
     ) -> Result<Self, BuildError> {
+        self.own(token)?;
+        self.autonaming |= schema.input_properties.values().any(|property| property.autoname);
+        if self.schemas.insert(token.to_owned(), schema).is_some() {
+            return Err(BuildError::DuplicateToken(token.to_owned()));
+        }
+        self.resources.insert(token.to_owned(), Arc::new(code));
+        Ok(self)
+    }
+
+    /// Lets users list the resources of a kind that was added before.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such resource, or the type of the query describes no schema.
+    pub fn list<L: List<G::Value>>(mut self, token: &str, code: L) -> Result<Self, BuildError> {
+        let query = self
+            .describe::<L::Query>()
+            .ok_or_else(|| BuildError::NoSchema(token.to_owned()))?;
+        self.own(token)?;
+        let schema = self.schemas.get_mut(token);
+        let schema = schema.ok_or_else(|| BuildError::UnknownToken(token.to_owned()))?;
+        schema.list_inputs = Some(query.as_inputs());
+        self.lists.insert(token.to_owned(), Arc::new(code));
+        Ok(self)
+    }
+
+    /// Adds a function, described by its types. Its token ends in a name in camelCase, such as `pets:index:getPet`.
+    ///
+    /// # Errors
+    ///
+    /// When the token is not one of this package or is taken, or the types do not describe a schema.
+    pub fn function<F: Function<G::Value>>(mut self, token: &str, code: F) -> Result<Self, BuildError> {
+        let (inputs, outputs) = (self.describe::<F::Args>(), self.describe::<F::Result>());
+        let (Some(inputs), Some(mut outputs)) = (inputs, outputs) else {
+            return Err(BuildError::NoSchema(token.to_owned()));
+        };
+        let schema = schema::Function {
+            description: outputs.description.take(),
+            inputs: Some(inputs.as_inputs()),
+            outputs: Some(outputs),
+            ..schema::Function::default()
+        };
+        self.function_with_schema(token, schema, code)
+    }
+
+    /// Adds a function whose schema does not come from its types, or says more than they do.
+    ///
+    /// # Errors
+    ///
+    /// When the token is not one of this package, or is taken.
+    pub fn function_with_schema(
+        mut self,
+        token: &str,
+        schema: schema::Function,
+        code: impl Function<G::Value>,
+    ) -> Result<Self, BuildError> {
+        self.own(token)?;
+        if self.function_schemas.insert(token.to_owned(), schema).is_some() {
+            return Err(BuildError::DuplicateToken(token.to_owned()));
+        }
+        self.functions.insert(token.to_owned(), Arc::new(code));
+        Ok(self)
+    }
+
+    /// Refuses tokens of other packages, and types met so far that exclude each other.
+    fn own(&self, token: &str) -> Result<(), BuildError> {
         let parts: Vec<&str> = token.split(':').collect();
         if parts.len() != 3 || parts[0] != self.package.name || parts.contains(&"") {
             let package = self.package.name.clone();
@@ -174,15 +214,14 @@ impl<G: Configuration> Provider<G> {
                 package,
             });
         }
-        if self.schemas.insert(token.to_owned(), schema).is_some() {
-            return Err(BuildError::DuplicateToken(token.to_owned()));
+        match self.types.conflicts.first() {
+            Some(token) => Err(BuildError::DuplicateType(token.clone())),
+            None => Ok(()),
         }
-        self.resources.insert(token.to_owned(), Arc::new(code));
-        Ok(self)
     }
 
-    /// Promises that every resource with names of its own follows [`CheckRequest::autonaming`](crate::CheckRequest). Without this the
-    /// engine warns users who have set a naming scheme.
+    /// Promises that every resource with names of its own follows [`CheckRequest::autonaming`](crate::CheckRequest). Properties that the
+    /// schema names by itself promise it already. Without the promise the engine warns users who have set a naming scheme.
     #[must_use]
     pub fn with_autonaming(mut self) -> Self {
         self.autonaming = true;
@@ -231,82 +270,52 @@ impl<G: Configuration> Provider<G> {
             Err(BuildError::Schema(faults))
         }
     }
+
+    /// What the schema says of each part, for the requests of its verbs.
+    pub(crate) fn shapes(&self) -> Shapes {
+        let types = Arc::new(self.package.types.clone());
+        let shape = |inputs: ObjectType, outputs: ObjectType| {
+            Arc::new(Shape {
+                inputs,
+                outputs,
+                types: Arc::clone(&types),
+            })
+        };
+        let object = |properties: &BTreeMap<_, _>, required: &BTreeSet<_>| ObjectType {
+            description: None,
+            properties: properties.clone(),
+            required: required.clone(),
+        };
+        let resources = self.schemas.iter().map(|(token, schema)| {
+            let inputs = object(&schema.input_properties, &schema.required_inputs);
+            let outputs = object(&schema.properties, &schema.required);
+            (token.clone(), shape(inputs, outputs))
+        });
+        let lists = self.schemas.iter().filter_map(|(token, schema)| {
+            let query = schema.list_inputs.clone()?;
+            Some((token.clone(), shape(query, ObjectType::default())))
+        });
+        let functions = self.function_schemas.iter().map(|(token, schema)| {
+            let object = |object: &Option<ObjectType>| object.clone().unwrap_or_default();
+            (
+                token.clone(),
+                shape(object(&schema.inputs), object(&schema.outputs)),
+            )
+        });
+        let config = &self.package.config;
+        Shapes {
+            configuration: shape(object(&config.variables, &config.required), ObjectType::default()),
+            resources: resources.collect(),
+            lists: lists.collect(),
+            functions: functions.collect(),
+        }
+    }
 }
 
-type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
-
-/// [`Resource`] without its type, so that one map holds all of them.
-pub(crate) trait ErasedResource<C>: Send + Sync + 'static {
-    fn check<'a>(
-        &'a self,
-        config: &'a C,
-        request: CheckRequest,
-        context: &'a Context,
-    ) -> Pending<'a, CheckReply>;
-    fn diff<'a>(&'a self, config: &'a C, request: DiffRequest, context: &'a Context) -> Pending<'a, Diff>;
-    fn create<'a>(
-        &'a self,
-        config: &'a C,
-        request: CreateRequest,
-        context: &'a Context,
-    ) -> Pending<'a, CreateReply>;
-    fn read<'a>(
-        &'a self,
-        config: &'a C,
-        request: ReadRequest,
-        context: &'a Context,
-    ) -> Pending<'a, ReadReply>;
-    fn update<'a>(
-        &'a self,
-        config: &'a C,
-        request: UpdateRequest,
-        context: &'a Context,
-    ) -> Pending<'a, UpdateReply>;
-    fn delete<'a>(&'a self, config: &'a C, request: DeleteRequest, context: &'a Context) -> Pending<'a, ()>;
-}
-
-impl<C: Send + Sync + 'static, R: Resource<C>> ErasedResource<C> for R {
-    fn check<'a>(
-        &'a self,
-        config: &'a C,
-        request: CheckRequest,
-        context: &'a Context,
-    ) -> Pending<'a, CheckReply> {
-        Box::pin(Resource::check(self, config, request, context))
-    }
-
-    fn diff<'a>(&'a self, config: &'a C, request: DiffRequest, context: &'a Context) -> Pending<'a, Diff> {
-        Box::pin(Resource::diff(self, config, request, context))
-    }
-
-    fn create<'a>(
-        &'a self,
-        config: &'a C,
-        request: CreateRequest,
-        context: &'a Context,
-    ) -> Pending<'a, CreateReply> {
-        Box::pin(Resource::create(self, config, request, context))
-    }
-
-    fn read<'a>(
-        &'a self,
-        config: &'a C,
-        request: ReadRequest,
-        context: &'a Context,
-    ) -> Pending<'a, ReadReply> {
-        Box::pin(Resource::read(self, config, request, context))
-    }
-
-    fn update<'a>(
-        &'a self,
-        config: &'a C,
-        request: UpdateRequest,
-        context: &'a Context,
-    ) -> Pending<'a, UpdateReply> {
-        Box::pin(Resource::update(self, config, request, context))
-    }
-
-    fn delete<'a>(&'a self, config: &'a C, request: DeleteRequest, context: &'a Context) -> Pending<'a, ()> {
-        Box::pin(Resource::delete(self, config, request, context))
-    }
+/// What the schema says, by token.
+pub(crate) struct Shapes {
+    pub(crate) configuration: Arc<Shape>,
+    pub(crate) resources: BTreeMap<String, Arc<Shape>>,
+    pub(crate) lists: BTreeMap<String, Arc<Shape>>,
+    pub(crate) functions: BTreeMap<String, Arc<Shape>>,
 }

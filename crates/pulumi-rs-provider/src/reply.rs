@@ -11,20 +11,22 @@ use crate::path::PathPattern;
 use crate::proto::diff_response::DiffChanges;
 use crate::proto::property_diff::Kind;
 use crate::proto::{
-    self, CheckResponse, CreateResponse, DiffResponse, ErrorResourceInitFailed, PropertyDiff, ReadResponse,
-    UpdateResponse,
+    self, CheckResponse, CreateResponse, DiffResponse, ErrorResourceInitFailed, InvokeResponse, PropertyDiff,
+    ReadResponse, UpdateResponse,
 };
 use crate::redact::Secrets;
-use crate::urn::Urn;
 use crate::value::{PropertyMap, PropertyValue};
-use crate::verbs::{Change, ChangeKind, CheckReply, CreateReply, Diff, ReadReply, UpdateReply};
+use crate::verbs::{
+    Change, ChangeKind, CheckFailure, CheckReply, CreateReply, Diff, InvokeReply, PreviewReply, ReadReply,
+    UpdateReply,
+};
 use crate::wire::Struct;
 
 /// Turns the replies of one call into messages.
 pub(crate) struct Replies {
-    /// For the messages about bugs.
+    /// For the messages about bugs: what was asked, and of what.
     pub(crate) verb: &'static str,
-    pub(crate) urn: Urn,
+    pub(crate) subject: String,
     pub(crate) secrets: Secrets,
     /// Whether the engine understands strings that are not UTF-8.
     pub(crate) byte_strings: bool,
@@ -40,14 +42,9 @@ struct Broken {
 
 impl Replies {
     pub(crate) fn check(&self, reply: CheckReply) -> Result<CheckResponse, Status> {
-        let failures = reply.failures.iter().map(|failure| proto::CheckFailure {
-            property: failure.path.to_string(),
-            reason: self.secrets.mask(&failure.reason),
-        });
-        let failures = failures.collect();
         Ok(CheckResponse {
             inputs: Some(self.seal_or_bug(&reply.inputs, true)?),
-            failures,
+            failures: self.failures(&reply.failures),
         })
     }
 
@@ -90,16 +87,12 @@ impl Replies {
         })
     }
 
-    pub(crate) fn create(&self, reply: CreateReply, preview: bool) -> Result<CreateResponse, Status> {
+    pub(crate) fn preview(&self, reply: &PreviewReply) -> Result<Struct, Status> {
+        self.seal_or_bug(&reply.state, true)
+    }
+
+    pub(crate) fn create(&self, reply: CreateReply) -> Result<CreateResponse, Status> {
         match reply {
-            CreateReply::Created { state, .. } if preview => {
-                let properties = Some(self.seal_or_bug(&state, true)?);
-                Ok(CreateResponse {
-                    properties,
-                    ..CreateResponse::default()
-                })
-            }
-            CreateReply::Partial { .. } if preview => Err(self.bug("a partial resource in a preview")),
             CreateReply::Created { id, .. } | CreateReply::Partial { id, .. } if id.is_empty() => {
                 Err(self.bug("an empty id; a live resource may exist that the engine does not know of"))
             }
@@ -115,21 +108,8 @@ impl Replies {
         }
     }
 
-    pub(crate) fn update(
-        &self,
-        id: String,
-        reply: UpdateReply,
-        preview: bool,
-    ) -> Result<UpdateResponse, Status> {
+    pub(crate) fn update(&self, id: String, reply: UpdateReply) -> Result<UpdateResponse, Status> {
         match reply {
-            UpdateReply::Updated { state } if preview => {
-                let properties = Some(self.seal_or_bug(&state, true)?);
-                Ok(UpdateResponse {
-                    properties,
-                    refresh_before_update: false,
-                })
-            }
-            UpdateReply::Partial { .. } if preview => Err(self.bug("a partial resource in a preview")),
             UpdateReply::Updated { state } => match self.seal(&state, false) {
                 Ok(properties) => Ok(UpdateResponse {
                     properties: Some(properties),
@@ -139,6 +119,27 @@ impl Replies {
             },
             UpdateReply::Partial { state, reasons } => Err(self.incomplete(id, &state, None, reasons)),
         }
+    }
+
+    pub(crate) fn invoke(&self, reply: InvokeReply) -> Result<InvokeResponse, Status> {
+        Ok(match reply {
+            InvokeReply::Returned(result) => InvokeResponse {
+                r#return: Some(self.seal_or_bug(&result, false)?),
+                failures: Vec::new(),
+            },
+            InvokeReply::Refused(failures) => InvokeResponse {
+                r#return: None,
+                failures: self.failures(&failures),
+            },
+        })
+    }
+
+    fn failures(&self, failures: &[CheckFailure]) -> Vec<proto::CheckFailure> {
+        let failures = failures.iter().map(|failure| proto::CheckFailure {
+            property: failure.path.to_string(),
+            reason: self.secrets.mask(&failure.reason),
+        });
+        failures.collect()
     }
 
     pub(crate) fn read(&self, reply: ReadReply) -> Result<ReadResponse, Status> {
@@ -237,7 +238,7 @@ impl Replies {
     fn bug_text(&self, what: &str) -> String {
         let text = format!(
             "bug in the provider: {} of `{}` returned {what}",
-            self.verb, self.urn
+            self.verb, self.subject
         );
         self.secrets.mask(&text)
     }
@@ -260,10 +261,9 @@ mod tests {
     use crate::path::PropertyPath;
 
     fn replies() -> Replies {
-        let urn = Urn::new("urn:pulumi:dev::shop::pets:index:Pet::rex");
         Replies {
             verb: "diff",
-            urn,
+            subject: "urn:pulumi:dev::shop::pets:index:Pet::rex".to_owned(),
             secrets: Secrets::default(),
             byte_strings: false,
         }

@@ -6,6 +6,7 @@
 
 mod language;
 mod render;
+mod shape;
 mod types;
 mod validate;
 
@@ -13,10 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+pub use shape::Shape;
 pub use types::{ComplexType, DefaultInfo, EnumType, EnumValue, ObjectType, Property, Type};
 pub use validate::{Fault, Problem};
 
 pub(crate) use render::render;
+pub(crate) use shape::{object_type, primitive};
 pub(crate) use validate::validate;
 
 /// A package. Its resources are added by [`Provider::resource`](crate::Provider::resource), each beside its code.
@@ -62,6 +65,17 @@ pub struct Package {
     /// `pulumi-<name>`, Python's has a `pyproject.toml`, Go's is imported from `sdk/go/<name>` of the repository, .NET's refers to the
     /// current major version of Pulumi, Java's is built by Gradle.
     pub language: BTreeMap<String, Value>,
+}
+
+impl Package {
+    /// A package of which only the name and the version are said.
+    pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            version: version.into(),
+            ..Self::default()
+        }
+    }
 }
 
 /// The provider's own configuration. Both places that the format has for it are written from here.

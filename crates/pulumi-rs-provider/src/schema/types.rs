@@ -36,9 +36,15 @@ pub struct Property {
     /// Whether the engine itself replaces the resource when it changes.
     #[serde(skip_serializing_if = "is_false")]
     pub replace_on_changes: bool,
-    /// Whether the provider decides so; for the documentation only.
+    /// Whether the provider decides so. SDKs only document it; [`DiffRequest::by_schema`](crate::DiffRequest::by_schema) does it.
     #[serde(skip_serializing_if = "is_false")]
     pub will_replace_on_changes: bool,
+    /// Whether it is an output that no update changes; the format has no word for it.
+    #[serde(skip)]
+    pub stable: bool,
+    /// Whether [`CheckRequest::by_schema`](crate::CheckRequest::by_schema) makes it up as a name; the format has no word for it.
+    #[serde(skip)]
+    pub autoname: bool,
     /// Settings of the SDK generators by language.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub language: BTreeMap<String, Value>,
@@ -65,8 +71,17 @@ impl Property {
             plain: false,
             replace_on_changes: false,
             will_replace_on_changes: false,
+            stable: false,
+            autoname: false,
             language: BTreeMap::new(),
         }
+    }
+}
+
+impl Property {
+    /// Whether it may be left out because something else stands in for it.
+    fn has_default(&self) -> bool {
+        self.default.is_some() || self.default_info.is_some() || self.autoname
     }
 }
 
@@ -99,6 +114,8 @@ pub enum Type {
     Archive,
     /// A list.
     Array(Box<Type>),
+    /// A list whose order means nothing. The format knows only lists.
+    Set(Box<Type>),
     /// An object with any keys and values of one type.
     Map(Box<Type>),
     /// The token of a type in [`Package::types`](super::Package::types).
@@ -125,6 +142,12 @@ impl Type {
         Type::Array(Box::new(self))
     }
 
+    /// A list of this type whose order means nothing.
+    #[must_use]
+    pub fn set(self) -> Self {
+        Type::Set(Box::new(self))
+    }
+
     /// An object whose values are of this type.
     #[must_use]
     pub fn map(self) -> Self {
@@ -144,7 +167,7 @@ impl Serialize for Type {
             Type::Json => map.serialize_entry("$ref", "pulumi.json#/Json")?,
             Type::Asset => map.serialize_entry("$ref", "pulumi.json#/Asset")?,
             Type::Archive => map.serialize_entry("$ref", "pulumi.json#/Archive")?,
-            Type::Array(items) => {
+            Type::Array(items) | Type::Set(items) => {
                 map.serialize_entry("type", "array")?;
                 map.serialize_entry("items", items)?;
             }
@@ -196,6 +219,20 @@ pub struct ObjectType {
     pub properties: BTreeMap<String, Property>,
     /// Those that must be given.
     pub required: BTreeSet<String>,
+}
+
+impl ObjectType {
+    /// The same for inputs: what has a default need not be given.
+    #[must_use]
+    pub fn as_inputs(mut self) -> Self {
+        let properties = &self.properties;
+        self.required.retain(|name| {
+            properties
+                .get(name)
+                .is_none_or(|property| !property.has_default())
+        });
+        self
+    }
 }
 
 impl Serialize for ObjectType {

@@ -16,8 +16,9 @@ use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
 use crate::args::{self, Command, UsageError};
+use crate::author::Configuration;
 use crate::panics;
-use crate::provider::{BuildError, Configuration, Provider};
+use crate::provider::{BuildError, Provider};
 use crate::service::Service;
 use crate::trace::Tracing;
 use end::{end_of_input, engine_gone, interruption};
@@ -64,17 +65,13 @@ enum ServeError {
 /// end; all other flags are the engine's and are ignored.
 ///
 /// ```no_run
-/// # fn provider() -> pulumi_rs_provider::Provider<NoConfiguration> { unreachable!() }
-/// # struct NoConfiguration;
-/// # use pulumi_rs_provider::*;
-/// # impl Configuration for NoConfiguration {
-/// #     type Value = ();
-/// #     async fn check(&self, request: CheckConfigRequest, _: &Context) -> Result<CheckReply, Error> { Ok(CheckReply::ok(request.new_inputs)) }
-/// #     async fn diff(&self, _: DiffConfigRequest, _: &Context) -> Result<Diff, Error> { Ok(Diff::default()) }
-/// #     async fn configure(&self, _: ConfigureRequest, _: &Context) -> Result<(), Error> { Ok(()) }
-/// # }
-/// fn main() -> std::process::ExitCode {
-///     pulumi_rs_provider::serve(provider(), std::env::args_os().skip(1))
+/// use std::process::ExitCode;
+///
+/// use pulumi_rs_provider::{Provider, schema::Package, serve};
+///
+/// fn main() -> ExitCode {
+///     let provider = Provider::new(Package::new("empty", "0.1.0"), ());
+///     serve(provider, std::env::args_os().skip(1))
 /// }
 /// ```
 pub fn serve<G: Configuration>(provider: Provider<G>, args: impl IntoIterator<Item = OsString>) -> ExitCode {

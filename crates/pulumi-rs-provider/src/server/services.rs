@@ -19,7 +19,7 @@ use tonic_reflection::server::Builder;
 use crate::MESSAGE_LIMIT;
 use crate::proto::DESCRIPTORS;
 use crate::proto::resource_provider_server::{ResourceProviderServer, SERVICE_NAME as PROVIDER};
-use crate::provider::Configuration;
+use crate::author::Configuration;
 use crate::service::Service;
 
 type Reply = BoxFuture<Response<Body>, Infallible>;

@@ -7,12 +7,13 @@ use tonic::Status;
 
 use super::decode::{Subject, deadline};
 use super::{Configured, Service, Shared};
+use crate::author::{Configuration, ErasedResource};
 use crate::context::Context;
 use crate::error::Error;
 use crate::panics;
-use crate::provider::{Configuration, ErasedResource};
 use crate::redact::Secrets;
 use crate::reply::Replies;
+use crate::schema::Shape;
 use crate::trace;
 use crate::urn::Urn;
 use crate::value::PropertyMap;
@@ -40,20 +41,37 @@ impl<G: Configuration> Service<G> {
                 self.package()
             ))
         })?;
-        let configured = self.session().configured.clone().ok_or_else(|| {
-            Status::failed_precondition(format!(
-                "{verb} of `{urn}` came before the provider was configured"
-            ))
-        })?;
+        let configured = self.configured(verb, urn.as_str())?;
+        let shape = self
+            .shared
+            .shapes
+            .resources
+            .get(&token)
+            .map(Arc::clone)
+            .unwrap_or_default();
         let secrets = configured.secrets.with(properties.iter().copied());
         let call = self.call(verb, &urn, secrets, timeout);
         Ok(ResourceCall {
             call,
             resource: Arc::clone(resource),
             configured,
+            shape,
             urn,
             name,
             token,
+        })
+    }
+
+    /// What the author made of the configuration.
+    pub(super) fn configured(
+        &self,
+        verb: &'static str,
+        subject: &str,
+    ) -> Result<Arc<Configured<G::Value>>, Status> {
+        self.session().configured.clone().ok_or_else(|| {
+            Status::failed_precondition(format!(
+                "{verb} of `{subject}` came before the provider was configured"
+            ))
         })
     }
 
@@ -71,7 +89,7 @@ impl<G: Configuration> Service<G> {
         };
         let replies = Replies {
             verb,
-            urn: urn.clone(),
+            subject: urn.as_str().to_owned(),
             secrets,
             byte_strings,
         };
@@ -91,7 +109,10 @@ impl<G: Configuration> Call<G> {
     ) -> Result<T, Status> {
         let _caller_is_gone = self.context.cancellation.clone().drop_guard();
         let Replies {
-            verb, urn, secrets, ..
+            verb,
+            subject,
+            secrets,
+            ..
         } = &self.replies;
         match self
             .shared
@@ -106,10 +127,10 @@ impl<G: Configuration> Call<G> {
                 secrets,
             )),
             Ok(Err(panicked)) => Err(Status::internal(format!(
-                "bug in the provider: {verb} of `{urn}` {panicked}; what it had begun may exist"
+                "bug in the provider: {verb} of `{subject}` {panicked}; what it had begun may exist"
             ))),
             Err(_) => Err(Status::unavailable(format!(
-                "{verb} of `{urn}` was ended together with the provider"
+                "{verb} of `{subject}` was ended together with the provider"
             ))),
         }
     }
@@ -120,6 +141,7 @@ pub(super) struct ResourceCall<G: Configuration> {
     pub(super) call: Call<G>,
     pub(super) resource: Arc<dyn ErasedResource<G::Value>>,
     pub(super) configured: Arc<Configured<G::Value>>,
+    pub(super) shape: Arc<Shape>,
     pub(super) urn: Urn,
     pub(super) name: String,
     pub(super) token: String,

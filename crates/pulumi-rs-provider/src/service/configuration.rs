@@ -6,10 +6,12 @@ use tonic::Status;
 
 use super::decode::{Subject, optional, patterns, required};
 use super::{Configured, Service};
+use crate::author::Configuration;
+use crate::by_schema::decode_config;
 use crate::config;
 use crate::proto;
-use crate::provider::Configuration;
 use crate::redact::Secrets;
+use crate::schema;
 use crate::urn::Urn;
 use crate::verbs::{CheckConfigRequest, ConfigureRequest, DiffConfigRequest};
 
@@ -18,7 +20,11 @@ impl<G: Configuration> Service<G> {
         &self,
         request: proto::CheckRequest,
     ) -> Result<proto::CheckResponse, Status> {
-        let schema = &self.shared.provider.package.config;
+        let schema::Package {
+            config: schema,
+            types,
+            ..
+        } = &self.shared.provider.package;
         let receive = |properties| config::mark_secrets(schema, config::user_keys(properties));
         let mut news = required(request.news)?;
         let version = news.remove(config::VERSION);
@@ -28,13 +34,14 @@ impl<G: Configuration> Service<G> {
 
         let secrets = Secrets::default().with(old_inputs.iter().chain([&new_inputs]));
         let call = self.call("check of the configuration", &urn, secrets, 0.0);
-        let args = config::typed(schema, new_inputs.clone());
+        let args = config::typed(schema, types, new_inputs.clone());
         let request = CheckConfigRequest {
             urn,
             name,
             old_inputs,
             new_inputs,
             args,
+            schema: Arc::clone(&self.shared.shapes.configuration),
         };
         let (shared, context) = (Arc::clone(&self.shared), call.context.clone());
         let mut reply = call
@@ -50,11 +57,16 @@ impl<G: Configuration> Service<G> {
         &self,
         request: proto::DiffRequest,
     ) -> Result<proto::DiffResponse, Status> {
-        let schema = &self.shared.provider.package.config;
+        let schema::Package {
+            config: schema,
+            types,
+            ..
+        } = &self.shared.provider.package;
         let receive = |properties| {
             required(properties).map(|properties| {
                 config::typed(
                     schema,
+                    types,
                     config::mark_secrets(schema, config::user_keys(properties)),
                 )
             })
@@ -74,6 +86,7 @@ impl<G: Configuration> Service<G> {
             old_inputs,
             new_inputs,
             ignore_changes,
+            schema: Arc::clone(&self.shared.shapes.configuration),
         };
         let (shared, context) = (Arc::clone(&self.shared), call.context.clone());
         let diff = call
@@ -86,25 +99,34 @@ impl<G: Configuration> Service<G> {
         &self,
         request: proto::ConfigureRequest,
     ) -> Result<proto::ConfigureResponse, Status> {
-        let schema = &self.shared.provider.package.config;
+        let schema::Package {
+            config: schema,
+            types,
+            ..
+        } = &self.shared.provider.package;
         let args = match optional(request.args)? {
             Some(args) => args,
             None => config::from_variables(self.package(), request.variables),
         };
-        let args = config::typed(schema, config::mark_secrets(schema, config::user_keys(args)));
+        let args = config::typed(
+            schema,
+            types,
+            config::mark_secrets(schema, config::user_keys(args)),
+        );
 
         self.session().renew();
         let secrets = Secrets::default().with([&args]);
         let urn = Urn::new(request.urn.clone().unwrap_or_default());
         let call = self.call("configuration", &urn, secrets.clone(), 0.0);
-        let request = ConfigureRequest {
-            urn: request.urn.map(Urn::new),
-            id: request.id,
-            args,
-        };
+        let (urn, id) = (request.urn.map(Urn::new), request.id);
         let (shared, context) = (Arc::clone(&self.shared), call.context.clone());
         let value = call
-            .run(async move { shared.provider.configuration.configure(request, &context).await })
+            .run(async move {
+                let essential = shared.provider.essential_settings.as_ref();
+                let args = decode_config(&shared.shapes.configuration, essential, args)?;
+                let request = ConfigureRequest { urn, id, args };
+                shared.provider.configuration.configure(request, &context).await
+            })
             .await?;
         self.session().configured = Some(Arc::new(Configured { value, secrets }));
         Ok(proto::ConfigureResponse {

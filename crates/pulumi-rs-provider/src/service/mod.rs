@@ -3,6 +3,8 @@
 mod call;
 mod configuration;
 mod decode;
+mod function;
+mod list;
 mod package;
 mod resource;
 
@@ -10,12 +12,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
+use crate::author::Configuration;
 use crate::engine::Engine;
 use crate::proto;
 use crate::proto::resource_provider_server::ResourceProvider;
-use crate::provider::{Configuration, Provider};
+use crate::provider::{Provider, Shapes};
 use crate::redact::Secrets;
 
 type Reply<T> = Result<Response<T>, Status>;
@@ -36,6 +40,7 @@ impl<G: Configuration> Clone for Service<G> {
 struct Shared<G: Configuration> {
     provider: Provider<G>,
     schema: String,
+    shapes: Shapes,
     engine: Engine,
     session: Mutex<Session<G::Value>>,
     /// Verbs that run. They are tasks of their own, so that an engine that goes away does not tear a creation in two.
@@ -66,7 +71,7 @@ impl<C> Session<C> {
 
 impl<G: Configuration> Service<G> {
     pub(crate) fn new(provider: Provider<G>) -> Self {
-        let schema = provider.schema_json();
+        let (schema, shapes) = (provider.schema_json(), provider.shapes());
         let session = Session {
             configured: None,
             cancellation: CancellationToken::new(),
@@ -77,6 +82,7 @@ impl<G: Configuration> Service<G> {
             shared: Arc::new(Shared {
                 provider,
                 schema,
+                shapes,
                 engine,
                 session: Mutex::new(session),
                 calls,
@@ -194,6 +200,16 @@ impl<G: Configuration> ResourceProvider for Service<G> {
         self.apply_configuration(request.into_inner())
             .await
             .map(Response::new)
+    }
+
+    async fn invoke(&self, request: Request<proto::InvokeRequest>) -> Reply<proto::InvokeResponse> {
+        self.invoke_function(request.into_inner())
+            .await
+            .map(Response::new)
+    }
+
+    async fn list(&self, request: Request<proto::ListRequest>) -> Reply<BoxStream<proto::ListResponse>> {
+        self.list_resources(request.into_inner()).map(Response::new)
     }
 
     async fn check(&self, request: Request<proto::CheckRequest>) -> Reply<proto::CheckResponse> {

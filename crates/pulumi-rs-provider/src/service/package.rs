@@ -3,8 +3,8 @@
 use tonic::Status;
 
 use super::Service;
+use crate::author::Configuration;
 use crate::proto;
-use crate::provider::Configuration;
 
 impl<G: Configuration> Service<G> {
     pub(super) fn schema(

@@ -14,8 +14,9 @@ use tonic::transport::{Channel, Endpoint};
 use super::KitError;
 use super::process::{Binary, Process};
 use crate::MESSAGE_LIMIT;
+use crate::author::Configuration;
 use crate::proto::resource_provider_client::ResourceProviderClient;
-use crate::provider::{Configuration, Provider};
+use crate::provider::Provider;
 use crate::server::serve_on;
 
 /// What the engine's own library accepts of headers. The details of an error travel there, with the state of a resource.

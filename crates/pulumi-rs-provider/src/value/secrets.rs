@@ -15,12 +15,14 @@ pub fn copy_secrets(inputs: &PropertyMap, outputs: &mut PropertyMap) {
 }
 
 fn copy_mark(input: &PropertyValue, output: &mut PropertyValue) {
+    if output.is_secret() {
+        return;
+    }
     if input.is_secret() {
         wrap(output);
         return;
     }
     match (input.expose(), &mut *output) {
-        (_, PropertyValue::Secret(_)) => {}
         (PropertyValue::Object(inputs), PropertyValue::Object(outputs)) => copy_secrets(inputs, outputs),
         (PropertyValue::List(inputs), PropertyValue::List(outputs)) if inputs.len() == outputs.len() => {
             inputs

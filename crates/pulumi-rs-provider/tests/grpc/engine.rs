@@ -42,7 +42,7 @@ async fn a_resource_lives_and_ends() {
         "create one\n"
     );
     assert!(engine.resources().is_empty());
-    assert_eq!(verbs(&mut seen), ["CheckConfig", "Configure", "Check", "Create"]);
+    assert_eq!(verbs(&mut seen), ["CheckConfig", "Configure", "Check", "Preview"]);
     assert_eq!(
         engine.up(&one).await.succeeded().unwrap().summary(),
         "create one\n"
@@ -126,14 +126,14 @@ async fn outputs_flow_and_are_unknown_in_a_preview() {
             .input_from("c", "one", "id"),
     ]);
     engine.preview(&two).await.succeeded().unwrap();
-    let mut created = Vec::new();
+    let mut previewed = Vec::new();
     while let Ok(seen) = seen.try_recv() {
-        if let Seen::Create { request, .. } = seen {
-            created.push(request.inputs);
+        if let Seen::Preview(request) = seen {
+            previewed.push(request.inputs);
         }
     }
-    assert_eq!(created[1]["b"], PropertyValue::secret("x"));
-    assert_eq!(created[1]["c"], PropertyValue::Unknown(UnknownKind::String));
+    assert_eq!(previewed[1]["b"], PropertyValue::secret("x"));
+    assert_eq!(previewed[1]["c"], PropertyValue::Unknown(UnknownKind::String));
     engine.up(&two).await.succeeded().unwrap();
     assert_eq!(engine.resource("two").unwrap().outputs["c"], "id-1".into());
 

@@ -17,6 +17,7 @@ pub(crate) enum Seen {
     Configure(ConfigureRequest),
     Check(CheckRequest),
     Diff(DiffRequest),
+    Preview(PreviewRequest),
     Create {
         request: CreateRequest,
         config: String,
@@ -50,7 +51,7 @@ pub(crate) fn provider(seen: UnboundedSender<Seen>) -> Provider<Settings> {
         ..schema::Package::default()
     };
     Provider::new(package, Settings(seen.clone()))
-        .resource(TOKEN, schema::Resource::default(), Thing(seen))
+        .resource_with_schema(TOKEN, schema::Resource::default(), Thing(seen))
         .unwrap()
         .with_autonaming()
         .with_mapping("terraform", "echoes", "[]")
@@ -60,6 +61,7 @@ pub(crate) fn provider(seen: UnboundedSender<Seen>) -> Provider<Settings> {
 pub(crate) struct Settings(UnboundedSender<Seen>);
 
 impl Configuration for Settings {
+    type Args = PropertyMap;
     /// The key, exposed.
     type Value = String;
 
@@ -102,6 +104,9 @@ fn reasons() -> Vec<String> {
 }
 
 impl Resource<String> for Thing {
+    type Inputs = PropertyMap;
+    type State = PropertyMap;
+
     async fn check(&self, _: &String, request: CheckRequest, _: &Context) -> Result<CheckReply, Error> {
         self.0.send(Seen::Check(request.clone())).unwrap();
         let failures = match request.new_inputs.get("do").and_then(PropertyValue::as_str) {
@@ -134,6 +139,19 @@ impl Resource<String> for Thing {
             changes,
             ..Diff::default()
         })
+    }
+
+    async fn preview(&self, _: &String, request: PreviewRequest, _: &Context) -> Result<PreviewReply, Error> {
+        self.0.send(Seen::Preview(request.clone())).unwrap();
+        let state = match request.inputs.get("do").and_then(PropertyValue::as_str) {
+            Some("unknown") => state(
+                &request.inputs,
+                "later",
+                PropertyValue::Unknown(UnknownKind::String),
+            ),
+            _ => request.inputs,
+        };
+        Ok(PreviewReply { state })
     }
 
     async fn create(

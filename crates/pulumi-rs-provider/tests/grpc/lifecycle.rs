@@ -124,7 +124,7 @@ async fn what_is_not_served_says_so() {
             .await
             .unwrap_err()
             .code(),
-        Code::Unimplemented
+        Code::InvalidArgument
     );
     assert_eq!(
         player
@@ -142,7 +142,7 @@ async fn what_is_not_served_says_so() {
             .await
             .unwrap_err()
             .code(),
-        Code::Unimplemented
+        Code::InvalidArgument
     );
     let construct = player.client.construct(proto::ConstructRequest::default()).await;
     assert_eq!(construct.unwrap_err().code(), Code::Unimplemented);

@@ -14,7 +14,8 @@ use super::connection::Connection;
 use super::messages::{Message, MessageCollector};
 use super::plugin::{Live, Plugin, Target};
 use super::process::Binary;
-use crate::provider::{Configuration, Provider};
+use crate::author::Configuration;
+use crate::provider::Provider;
 use crate::urn::Urn;
 use crate::value::{PropertyMap, PropertyValue};
 
