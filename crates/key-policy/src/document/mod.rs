@@ -31,13 +31,17 @@ pub enum Role {
     Checked,
     /// To understand the others: the siblings of a Terraform file, its modules and variables. Nothing is reported in it.
     Context,
+    /// To give values to the variables of every Terraform program, as `-var-file` does; those that come later win.
+    Variables,
 }
 
 /// What readers are told besides the texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inputs {
-    /// Values of Terraform variables of the root module by name, as `TF_VAR_…` gives them: HCL expressions, or plain
-    /// text where the variable's type is a string.
+    /// Values of Terraform variables by name, as `TF_VAR_…` in the environment gives them: expressions of HCL, or plain
+    /// text where the variable's type is a string, a number, a boolean or none. Files overrule them.
+    pub terraform_environment: BTreeMap<String, String>,
+    /// The same, as `-var` gives them: they overrule files.
     pub terraform_variables: BTreeMap<String, String>,
 }
 
@@ -46,8 +50,10 @@ pub struct Inputs {
 pub enum Kind {
     /// A Pulumi program in YAML, or in JSON, which is YAML too.
     PulumiYaml,
-    /// A Terraform file in the HCL syntax.
+    /// A Terraform file, in the native syntax or in JSON.
     TerraformHcl,
+    /// Values of Terraform variables, in the native syntax or in JSON.
+    TerraformVariables,
 }
 
 /// Whose names and defaults a declaration follows.
@@ -172,16 +178,19 @@ impl<'a> Source<'a> {
 
 impl Kind {
     /// All kinds, by the name that options use.
-    pub const NAMES: [(&'static str, Kind); 2] = [
+    pub const NAMES: [(&'static str, Kind); 3] = [
         ("pulumi-yaml", Kind::PulumiYaml),
         ("terraform-hcl", Kind::TerraformHcl),
+        ("terraform-variables", Kind::TerraformVariables),
     ];
 
     /// The kind of a file with this name, or nothing if its name does not tell.
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        if name.ends_with(".tf") {
+        if name.ends_with(".tf") || name.ends_with(".tf.json") {
             Some(Kind::TerraformHcl)
+        } else if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
+            Some(Kind::TerraformVariables)
         } else if name.ends_with(".yaml") || name.ends_with(".yml") {
             Some(Kind::PulumiYaml)
         } else {
@@ -231,45 +240,49 @@ impl Dialect {
 }
 
 /// Reads all sources; the documents stand in the same order. Whatever they hold, there is an answer.
-pub fn read(sources: &[Source<'_>], _inputs: &Inputs) -> Vec<Document> {
-    sources
-        .iter()
-        .enumerate()
-        .map(|(index, source)| read_one(source, index))
-        .collect()
-}
-
-fn read_one(source: &Source<'_>, index: usize) -> Document {
-    let (text, start) = source.text();
-    let mut document = Document::default();
-    let valid = start + text.len();
-    if valid < source.bytes.len() {
-        document.findings.push(syntax(
-            index,
-            Span::at(valid),
-            "the text is not valid UTF-8".to_owned(),
-            None,
-        ));
-        return document;
+pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
+    let mut documents = Vec::with_capacity(sources.len());
+    let mut terraform = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        documents.push(Document::default());
+        let document = &mut documents[index];
+        let (text, start) = source.text();
+        let valid = start + text.len();
+        if valid < source.bytes.len() {
+            let error = SyntaxError {
+                span: Span::at(valid),
+                message: "the text is not valid UTF-8".to_owned(),
+                help: None,
+            };
+            document.findings.push(syntax(index, error));
+            continue;
+        }
+        let kind = source
+            .kind
+            .or_else(|| Kind::of_name(source.name))
+            .unwrap_or_else(|| Kind::of_text(text));
+        match kind {
+            Kind::PulumiYaml => {
+                let read = pulumi_yaml::read(text);
+                document.declarations = read.declarations;
+                let errors = read.errors.into_iter();
+                document.findings = errors.map(|error| syntax(index, error)).collect();
+                if start > 0 {
+                    document.shift(start);
+                }
+            }
+            Kind::TerraformHcl | Kind::TerraformVariables => terraform.push(hcl::Input {
+                source: index,
+                name: source.name,
+                role: source.role,
+                text: std::str::from_utf8(source.bytes).unwrap_or_default(),
+                start,
+                is_values: kind == Kind::TerraformVariables,
+            }),
+        }
     }
-    let kind = source
-        .kind
-        .or_else(|| Kind::of_name(source.name))
-        .unwrap_or_else(|| Kind::of_text(text));
-    let read = match kind {
-        Kind::PulumiYaml => pulumi_yaml::read(text),
-        Kind::TerraformHcl => hcl::read(text),
-    };
-    document.declarations = read.declarations;
-    document.findings = read
-        .errors
-        .into_iter()
-        .map(|error| syntax(index, error.span, error.message, error.help))
-        .collect();
-    if start > 0 {
-        document.shift(start);
-    }
-    document
+    hcl::read(&terraform, inputs, &mut documents);
+    documents
 }
 
 /// What a reader of one format returns.
@@ -300,17 +313,17 @@ impl Document {
     }
 }
 
-fn syntax(source: usize, span: Span, message: String, help: Option<String>) -> Finding {
+fn syntax(source: usize, error: SyntaxError) -> Finding {
     Finding {
         rule: crate::rules::syntax::RULE.id,
         severity: crate::rules::syntax::RULE.severity,
-        message,
+        message: error.message,
         source,
         resource: String::new(),
         path: crate::path::Path::root(),
-        span,
+        span: error.span,
         related: Vec::new(),
-        help,
+        help: error.help,
         fixes: Vec::new(),
     }
 }

@@ -1,0 +1,163 @@
+//! Terraform's functions, as far as they are pure. Any other, and any that is called wrongly, gives an unknown.
+
+mod collections;
+mod encoding;
+mod format;
+mod network;
+mod numbers;
+mod text;
+mod time;
+
+use std::rc::Rc;
+
+use super::eval::{Fault, wrong};
+use super::value::{Kind, Val};
+use crate::span::Place;
+
+/// A call: the arguments, where it stands, and what may be spent on it.
+pub(super) struct Call<'a> {
+    arguments: &'a [Val],
+    place: Place,
+    charge: &'a dyn Fn(usize) -> bool,
+}
+
+/// What a function returns.
+type Answer = Result<Val, Fault>;
+
+/// Calls the function `name`. `charge` says whether so many values may still be made.
+pub(super) fn call(
+    name: &str,
+    arguments: &[Val],
+    place: Place,
+    charge: &dyn Fn(usize) -> bool,
+) -> Answer {
+    let call = Call {
+        arguments,
+        place,
+        charge,
+    };
+    match name {
+        "sensitive" => return Ok(call.one()?.clone().marked(true)),
+        "nonsensitive" => {
+            return Ok(Val {
+                sensitive: false,
+                ..call.one()?.clone()
+            });
+        }
+        _ => {}
+    }
+    let answers = [
+        collections::call,
+        text::call,
+        numbers::call,
+        network::call,
+        encoding::call,
+        time::call,
+    ];
+    let answer = answers
+        .iter()
+        .find_map(|module| module(name, &call))
+        .unwrap_or(Err(Fault::Unknown))?;
+    // A scalar may tell all that it was made from; the parts of a collection keep their own marks.
+    let is_scalar = answer.depth() == 0;
+    let marked = |val: &Val| {
+        if is_scalar {
+            val.has_sensitive()
+        } else {
+            val.sensitive
+        }
+    };
+    Ok(answer.marked(arguments.iter().any(marked)))
+}
+
+impl<'a> Call<'a> {
+    /// The only argument.
+    fn one(&self) -> Result<&'a Val, Fault> {
+        match self.arguments {
+            [only] => Ok(only),
+            _ => Err(Fault::Fails),
+        }
+    }
+
+    /// The argument at `index`.
+    fn at(&self, index: usize) -> Result<&'a Val, Fault> {
+        self.arguments.get(index).ok_or(Fault::Fails)
+    }
+
+    fn text(&self, index: usize) -> Result<Rc<str>, Fault> {
+        let val = self.at(index)?;
+        val.as_text().ok_or_else(|| wrong(val))
+    }
+
+    fn number(&self, index: usize) -> Result<f64, Fault> {
+        let val = self.at(index)?;
+        val.as_number().ok_or_else(|| wrong(val))
+    }
+
+    fn index(&self, index: usize) -> Result<i64, Fault> {
+        let val = self.at(index)?;
+        val.as_index().ok_or_else(|| wrong(val))
+    }
+
+    /// The elements of the list or set at `index`.
+    fn items(&self, index: usize) -> Result<Vec<Val>, Fault> {
+        items(self.at(index)?)
+    }
+
+    fn new_text(&self, text: impl Into<Rc<str>>) -> Answer {
+        let text = text.into();
+        self.afford(1 + text.len() / 16)?;
+        Ok(Val::text(text, self.place))
+    }
+
+    fn new_number(&self, number: f64) -> Answer {
+        Ok(Val::new(super::eval::number(number)?, self.place))
+    }
+
+    fn new_bool(&self, value: bool) -> Answer {
+        Ok(Val::new(Kind::Bool(value), self.place))
+    }
+
+    fn new_list(&self, items: Vec<Val>) -> Answer {
+        self.afford(items.len())?;
+        Ok(Val::list(items, self.place))
+    }
+
+    fn new_set(&self, items: Vec<Val>) -> Answer {
+        self.afford(items.len())?;
+        Ok(Val::set(items, self.place))
+    }
+
+    fn afford(&self, cost: usize) -> Result<(), Fault> {
+        if (self.charge)(cost) { Ok(()) } else { Err(Fault::Unknown) }
+    }
+}
+
+/// The elements of a list, or of a set of which all are known.
+fn items(val: &Val) -> Result<Vec<Val>, Fault> {
+    match &val.kind {
+        Kind::Set(_) if !val.is_wholly_known() => Err(Fault::Unknown),
+        _ => Ok(val.elements().ok_or_else(|| wrong(val))?.collect()),
+    }
+}
+
+/// Elements as those of one collection, which have one type: texts, numbers and booleans meet as texts.
+fn unified(items: Vec<Val>) -> Result<Vec<Val>, Fault> {
+    let has = |test: fn(&Kind) -> bool| items.iter().any(|item| test(&item.kind));
+    let kinds = [
+        has(|kind| matches!(kind, Kind::Text(_))),
+        has(|kind| matches!(kind, Kind::Number(_))),
+        has(|kind| matches!(kind, Kind::Bool(_))),
+    ];
+    if kinds.iter().filter(|found| **found).count() < 2 {
+        return Ok(items);
+    }
+    let as_text = |item: Val| match item.kind {
+        Kind::Number(_) | Kind::Bool(_) => Ok(Val {
+            kind: Kind::Text(item.as_text().ok_or(Fault::Unknown)?),
+            ..item
+        }),
+        _ => Ok(item),
+    };
+    items.into_iter().map(as_text).collect()
+}

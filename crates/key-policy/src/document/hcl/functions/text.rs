@@ -1,0 +1,128 @@
+//! Functions of texts.
+
+use super::format::format;
+use super::{Answer, Call};
+use crate::document::hcl::eval::{Fault, wrong};
+use crate::document::hcl::value::Val;
+
+pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
+    let map = |change: fn(&str) -> String| call.text(0).and_then(|text| call.new_text(change(&text)));
+    let pair = || call.text(0).and_then(|text| Ok((text, call.text(1)?)));
+    let test = |test: fn(&str, &str) -> bool| pair().and_then(|(text, part)| call.new_bool(test(&text, &part)));
+    Some(match name {
+        "lower" => map(str::to_lowercase),
+        "upper" => map(str::to_uppercase),
+        "title" => map(title),
+        "trimspace" => map(|text| text.trim().to_owned()),
+        "chomp" => map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
+        "strrev" => call.text(0).and_then(|text| match text.is_ascii() {
+            true => call.new_text(text.chars().rev().collect::<String>()),
+            // Terraform keeps together what people see as one character.
+            false => Err(Fault::Unknown),
+        }),
+        "trim" => pair().and_then(|(text, set)| call.new_text(text.trim_matches(|c| set.contains(c)))),
+        "trimprefix" => {
+            pair().and_then(|(text, part)| call.new_text(text.strip_prefix(&*part).unwrap_or(&text)))
+        }
+        "trimsuffix" => {
+            pair().and_then(|(text, part)| call.new_text(text.strip_suffix(&*part).unwrap_or(&text)))
+        }
+        "startswith" => test(|text, part| text.starts_with(part)),
+        "endswith" => test(|text, part| text.ends_with(part)),
+        "strcontains" => test(|text, part| text.contains(part)),
+        "replace" => replace(call),
+        "substr" => substr(call),
+        "split" => split(call),
+        "join" => join(call),
+        "indent" => indent(call),
+        "format" => format(call, call.arguments).and_then(|text| call.new_text(text)),
+        "formatlist" => formatlist(call),
+        _ => return None,
+    })
+}
+
+fn title(text: &str) -> String {
+    let mut is_start = true;
+    text.chars()
+        .map(|c| {
+            let titled = if is_start { c.to_ascii_uppercase() } else { c };
+            is_start = !(c.is_alphanumeric() || matches!(c, '_' | '\''));
+            titled
+        })
+        .collect()
+}
+
+fn replace(call: &Call<'_>) -> Answer {
+    let (text, from, to) = (call.text(0)?, call.text(1)?, call.text(2)?);
+    // Between slashes stands a regular expression.
+    if from.len() > 1 && from.starts_with('/') && from.ends_with('/') {
+        return Err(Fault::Unknown);
+    }
+    let found = text.matches(&*from).count();
+    call.afford(found.saturating_mul(to.len()) / 16)?;
+    call.new_text(text.replace(&*from, &to))
+}
+
+fn substr(call: &Call<'_>) -> Answer {
+    let (text, offset, length) = (call.text(0)?, call.index(1)?, call.index(2)?);
+    if !text.is_ascii() {
+        return Err(Fault::Unknown);
+    }
+    let size = text.len() as i64;
+    let start = if offset < 0 { offset + size } else { offset };
+    if start < 0 || length < -1 {
+        return Err(Fault::Unknown);
+    }
+    let start = start.min(size);
+    let end = if length == -1 { size } else { size.min(start.saturating_add(length)) };
+    call.new_text(text.get(start as usize..end as usize).unwrap_or_default())
+}
+
+fn split(call: &Call<'_>) -> Answer {
+    let (separator, text) = (call.text(0)?, call.text(1)?);
+    if separator.is_empty() {
+        return Err(Fault::Unknown);
+    }
+    // Nothing at all has no parts, as one empty text.
+    let parts = text.split(&*separator).map(|part| Val::text(part, call.place));
+    call.new_list(parts.collect())
+}
+
+fn join(call: &Call<'_>) -> Answer {
+    let separator = call.text(0)?;
+    let mut texts = Vec::new();
+    for at in 1..call.arguments.len() {
+        for item in call.items(at)? {
+            texts.push(item.as_text().ok_or_else(|| wrong(&item))?);
+        }
+    }
+    let length: usize = texts.iter().map(|text| text.len() + separator.len()).sum();
+    call.afford(length / 16)?;
+    call.new_text(texts.join(&separator))
+}
+
+fn indent(call: &Call<'_>) -> Answer {
+    let (spaces, text) = (call.index(0)?, call.text(1)?);
+    let spaces = usize::try_from(spaces).map_err(|_| Fault::Fails)?;
+    let lines = text.matches('\n').count();
+    call.afford(lines.saturating_mul(spaces) / 16)?;
+    call.new_text(text.replace('\n', &format!("\n{}", " ".repeat(spaces.min(1000)))))
+}
+
+fn formatlist(call: &Call<'_>) -> Answer {
+    let rest = call.arguments.get(1..).ok_or(Fault::Fails)?;
+    let lengths = rest.iter().filter_map(|argument| argument.elements().map(|items| items.len()));
+    let length = lengths.max().unwrap_or(1);
+    let rows = (0..length).map(|row| {
+        let mut arguments = vec![call.at(0)?.clone()];
+        for argument in rest {
+            arguments.push(match argument.elements() {
+                Some(mut items) if items.len() == length => items.nth(row).ok_or(Fault::Fails)?,
+                Some(_) => return Err(Fault::Fails),
+                None => argument.clone(),
+            });
+        }
+        call.new_text(format(call, &arguments)?)
+    });
+    call.new_list(rows.collect::<Result<_, _>>()?)
+}

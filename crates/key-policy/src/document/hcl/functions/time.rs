@@ -1,0 +1,142 @@
+//! Functions of moments. Those that ask the clock are unknown.
+
+use jiff::civil::{DateTime, Weekday};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::{Answer, Call};
+use crate::document::hcl::eval::Fault;
+
+pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
+    Some(match name {
+        "timeadd" => timeadd(call),
+        "timecmp" => timecmp(call),
+        "formatdate" => formatdate(call),
+        _ => return None,
+    })
+}
+
+/// The moment in argument `at`, in UTC; other offsets are left to Terraform.
+fn moment(call: &Call<'_>, at: usize) -> Result<Timestamp, Fault> {
+    let text = call.text(at)?;
+    let is_utc = text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T');
+    if !is_utc || text.contains('.') {
+        return Err(Fault::Unknown);
+    }
+    text.parse().map_err(|_| Fault::Unknown)
+}
+
+fn civil(moment: Timestamp) -> DateTime {
+    TimeZone::UTC.to_datetime(moment)
+}
+
+fn timeadd(call: &Call<'_>) -> Answer {
+    let start = moment(call, 0)?;
+    let end = start.checked_add(duration(&call.text(1)?)?).map_err(|_| Fault::Unknown)?;
+    if end.subsec_nanosecond() != 0 {
+        return Err(Fault::Unknown);
+    }
+    call.new_text(end.to_string())
+}
+
+/// A duration as Go writes it: `1h30m`, `-10s`.
+fn duration(text: &str) -> Result<SignedDuration, Fault> {
+    let (sign, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mut seconds = 0.0;
+    if rest.is_empty() {
+        return Err(Fault::Fails);
+    }
+    while !rest.is_empty() && rest != "0" {
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .ok_or(Fault::Fails)?;
+        let number: f64 = rest[..digits].parse().map_err(|_| Fault::Fails)?;
+        let unit = &rest[digits..];
+        let end = unit.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(unit.len());
+        seconds += number
+            * match &unit[..end] {
+                "h" => 3600.0,
+                "m" => 60.0,
+                "s" => 1.0,
+                _ => return Err(Fault::Unknown),
+            };
+        rest = &unit[end..];
+    }
+    SignedDuration::try_from_secs_f64(sign * seconds).map_err(|_| Fault::Unknown)
+}
+
+fn timecmp(call: &Call<'_>) -> Answer {
+    let order = moment(call, 0)?.cmp(&moment(call, 1)?);
+    call.new_number(f64::from(order as i8))
+}
+
+fn formatdate(call: &Call<'_>) -> Answer {
+    let (pattern, at) = (call.text(0)?, civil(moment(call, 1)?));
+    let mut out = String::new();
+    let mut rest = &*pattern;
+    while let Some(first) = rest.chars().next() {
+        if first == '\'' {
+            let quoted = rest[1..].find('\'').ok_or(Fault::Fails)?;
+            out.push_str(&rest[1..=quoted]);
+            rest = &rest[quoted + 2..];
+            continue;
+        }
+        let length = rest.find(|c| c != first).unwrap_or(rest.len());
+        let (run, behind) = rest.split_at(length);
+        out += &if first.is_ascii_alphabetic() { part(run, at)? } else { run.to_owned() };
+        rest = behind;
+    }
+    call.new_text(out)
+}
+
+/// What one run of a letter in a pattern stands for.
+fn part(run: &str, at: DateTime) -> Result<String, Fault> {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November", "December",
+    ];
+    let month = MONTHS[usize::from(at.month().unsigned_abs() - 1)];
+    let weekday = match at.weekday() {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    };
+    let hour = match at.hour() % 12 {
+        0 => 12,
+        hour => hour,
+    };
+    let is_morning = at.hour() < 12;
+    Ok(match run {
+        "YYYY" => format!("{:04}", at.year()),
+        "YY" => format!("{:02}", at.year() % 100),
+        "MMMM" => month.to_owned(),
+        "MMM" => month[..3].to_owned(),
+        "MM" => format!("{:02}", at.month()),
+        "M" => at.month().to_string(),
+        "DD" => format!("{:02}", at.day()),
+        "D" => at.day().to_string(),
+        "EEEE" => weekday.to_owned(),
+        "EEE" => weekday[..3].to_owned(),
+        "hh" => format!("{:02}", at.hour()),
+        "h" => at.hour().to_string(),
+        "HH" => format!("{hour:02}"),
+        "H" => hour.to_string(),
+        "AA" => if is_morning { "AM" } else { "PM" }.to_owned(),
+        "aa" => if is_morning { "am" } else { "pm" }.to_owned(),
+        "mm" => format!("{:02}", at.minute()),
+        "m" => at.minute().to_string(),
+        "ss" => format!("{:02}", at.second()),
+        "s" => at.second().to_string(),
+        "Z" => "Z".to_owned(),
+        "ZZZZ" => "+0000".to_owned(),
+        "ZZZZZ" => "+00:00".to_owned(),
+        "ZZZ" => "UTC".to_owned(),
+        _ => return Err(Fault::Fails),
+    })
+}

@@ -1,0 +1,167 @@
+//! Terraform: files of the native syntax and of JSON, grouped by folder into modules, evaluated as far as that can be
+//! done without a provider.
+//!
+//! `split` cuts a file into blocks, `syntax` and `json` parse them, `program` groups them into modules, `module` and
+//! `eval` value expressions on the tree of `hcl-edit`, and `keys` and `outputs` turn what was found into a document.
+
+mod eval;
+mod functions;
+mod json;
+mod keys;
+mod module;
+mod outputs;
+mod program;
+mod split;
+mod syntax;
+mod template;
+mod types;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use super::{Document, Inputs, Role, SyntaxError, syntax as finding};
+use crate::span::Span;
+use eval::Evaluator;
+use module::Outside;
+use program::{Program, folder_of, is_wanted};
+use syntax::{File, Item};
+
+/// One file of a Terraform program.
+#[derive(Debug)]
+pub(super) struct Input<'a> {
+    /// The index of its source.
+    pub(super) source: usize,
+    pub(super) name: &'a str,
+    pub(super) role: Role,
+    /// The whole text, a byte order mark included.
+    pub(super) text: &'a str,
+    /// How many bytes of the text are a byte order mark.
+    pub(super) start: usize,
+    /// Whether it gives values to variables, and declares nothing.
+    pub(super) is_values: bool,
+}
+
+/// How many values may be computed for each byte of the program, and how many for any program.
+const VALUES_PER_BYTE: usize = 4;
+const VALUES: usize = 2_000_000;
+
+/// Reads `files` and adds to the documents of their sources what they declare.
+pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Document]) {
+    if files.is_empty() {
+        return;
+    }
+    let mut parsed: Vec<File> = files.iter().map(parse).collect();
+    for (input, file) in files.iter().zip(&mut parsed) {
+        let document = &mut documents[input.source];
+        document.comments = std::mem::take(&mut file.comments);
+        let mut errors = std::mem::take(&mut file.errors);
+        errors.extend(set_twice(file));
+        let errors = errors.into_iter();
+        document.findings.extend(errors.map(|error| finding(input.source, error)));
+    }
+    let program = program(files, &parsed, documents.len());
+    let size: usize = files.iter().map(|input| input.text.len()).sum();
+    let evaluator = Evaluator::new(&program, VALUES + VALUES_PER_BYTE * size);
+    let outside = Outside::new(inputs);
+    let nothing = Outside::default();
+    let called = program.called_folders();
+    let checked: BTreeSet<String> = files
+        .iter()
+        .filter(|input| input.role == Role::Checked)
+        .map(|input| folder_of(input.name).0)
+        .collect();
+    for (folder, module) in &program.modules {
+        let is_root = !called.contains(folder);
+        // A module that is called is also checked by itself if it is given by itself.
+        if is_root {
+            evaluator.read_root(module, &outside, true, documents);
+        } else if checked.contains(folder) {
+            evaluator.read_root(module, &nothing, false, documents);
+        }
+    }
+    for document in documents {
+        document.declarations.sort_by_key(|key| key.span.start);
+    }
+}
+
+fn parse(input: &Input<'_>) -> File {
+    let text = &input.text[input.start..];
+    // No file of the native syntax begins with a brace.
+    if text.trim_start().starts_with('{') {
+        json::parse(text, input.start, input.is_values)
+    } else {
+        syntax::parse(text, input.start, is_wanted)
+    }
+}
+
+fn program<'a>(files: &[Input<'a>], parsed: &'a [File], sources: usize) -> Program<'a> {
+    let mut texts = vec![""; sources];
+    for input in files {
+        texts[input.source] = input.text;
+    }
+    let mut program = Program::new(texts);
+    let numbered = || files.iter().zip(parsed);
+    for (input, file) in numbered().filter(|(input, _)| !input.is_values) {
+        program.add(input.source, folder_of(input.name).0, file);
+    }
+    let mut values: Vec<_> = numbered()
+        .filter(|(input, _)| input.is_values)
+        .filter_map(|(input, file)| Some((rank(input)?, input, file)))
+        .collect();
+    values.sort_by_key(|(rank, ..)| *rank);
+    for (_, input, file) in values {
+        match input.role {
+            Role::Variables => {
+                for folder in program.modules.keys().cloned().collect::<Vec<_>>() {
+                    program.add_values(input.source, &folder, file);
+                }
+            }
+            Role::Checked | Role::Context => program.add_values(input.source, &folder_of(input.name).0, file),
+        }
+    }
+    program
+}
+
+/// In which order files give values to variables, the weakest first; nothing for a file that Terraform does not load.
+fn rank<'a>(input: &Input<'a>) -> Option<(u8, &'a str)> {
+    let file = folder_of(input.name).1;
+    match file {
+        _ if input.role == Role::Variables => Some((3, "")),
+        "terraform.tfvars" => Some((0, file)),
+        "terraform.tfvars.json" => Some((1, file)),
+        _ if file.ends_with(".auto.tfvars") || file.ends_with(".auto.tfvars.json") => Some((2, file)),
+        _ => None,
+    }
+}
+
+/// Attributes that are set twice outside of keys, where Terraform refuses them and no rule speaks of them.
+fn set_twice(file: &File) -> Vec<SyntaxError> {
+    let mut keys: Vec<Span> = file
+        .body
+        .iter()
+        .filter_map(|item| match item {
+            Item::Block(block) if block.kind == "resource" => Some(block.span),
+            _ => None,
+        })
+        .collect();
+    keys.sort();
+    let is_in_key = |at: usize| {
+        let before = keys.partition_point(|key| key.start <= at);
+        before > 0 && keys[before - 1].range().contains(&at)
+    };
+    let attributes = file.renamed.iter().filter(|(_, name)| name.is_attribute);
+    attributes
+        .filter(|(at, _)| !is_in_key(**at))
+        .map(|(&at, name)| SyntaxError {
+            span: Span {
+                start: at,
+                end: at + name.name.len(),
+            },
+            message: format!("`{}` is set twice in the same block", name.name),
+            help: Some("remove one of the two".to_owned()),
+        })
+        .collect()
+}

@@ -1,0 +1,203 @@
+//! The files of a program, grouped into Terraform modules, and the values that their variables are given.
+
+use std::collections::BTreeMap;
+
+
+use super::syntax::{Attribute, Block, File, Item, Renamed};
+use crate::span::Place;
+
+/// All Terraform files of a run.
+#[derive(Debug)]
+pub(super) struct Program<'p> {
+    /// The text of every source, by its index.
+    texts: Vec<&'p str>,
+    /// Names given twice, by source and offset.
+    renamed: BTreeMap<usize, &'p BTreeMap<usize, Renamed>>,
+    /// The modules by folder.
+    pub(super) modules: BTreeMap<String, Module<'p>>,
+}
+
+/// A node and the index of its source.
+#[derive(Debug)]
+pub(super) struct In<'p, T> {
+    pub(super) source: usize,
+    pub(super) node: &'p T,
+}
+
+impl<T> Clone for In<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for In<'_, T> {}
+
+/// The files of one folder, by what is declared in them.
+#[derive(Debug, Default)]
+pub(super) struct Module<'p> {
+    pub(super) folder: String,
+    pub(super) variables: BTreeMap<&'p str, In<'p, Block>>,
+    pub(super) locals: BTreeMap<&'p str, In<'p, Attribute>>,
+    pub(super) calls: BTreeMap<&'p str, In<'p, Block>>,
+    pub(super) keys: Vec<In<'p, Block>>,
+    pub(super) keys_by_name: BTreeMap<&'p str, In<'p, Block>>,
+    pub(super) outputs: BTreeMap<&'p str, In<'p, Block>>,
+    pub(super) providers: Vec<In<'p, Block>>,
+    pub(super) moved: Vec<In<'p, Block>>,
+    /// What files give to the variables, weakest first.
+    pub(super) given: Vec<In<'p, Attribute>>,
+}
+
+/// The resource that is a management key.
+pub(super) const KEY: &str = "descope_management_key";
+
+/// Whether a block can matter to a key.
+pub(super) fn is_wanted(kind: &str, label: Option<&str>) -> bool {
+    match kind {
+        "resource" => label == Some(KEY),
+        "provider" => label == Some("descope"),
+        "variable" | "locals" | "module" | "output" | "moved" => true,
+        _ => false,
+    }
+}
+
+/// The folder of a path, and its file's name.
+pub(super) fn folder_of(name: &str) -> (String, &str) {
+    match name.rsplit_once(['/', '\\']) {
+        Some((folder, file)) => (normal(folder), file),
+        None => (String::new(), name),
+    }
+}
+
+/// A folder without `.` and, as far as possible, without `..`, so that one folder has one name.
+pub(super) fn normal(folder: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for (at, part) in folder.split(['/', '\\']).enumerate() {
+        match part {
+            "" if at > 0 => {}
+            "." => {}
+            ".." if parts.last().is_some_and(|last| !matches!(*last, ".." | "")) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    if parts == [""] && !folder.is_empty() {
+        return "/".to_owned();
+    }
+    parts.join("/")
+}
+
+impl<'p> Program<'p> {
+    pub(super) fn new(texts: Vec<&'p str>) -> Self {
+        Self {
+            texts,
+            renamed: BTreeMap::new(),
+            modules: BTreeMap::new(),
+        }
+    }
+
+    /// Adds what a configuration file of `folder` declares.
+    pub(super) fn add(&mut self, source: usize, folder: String, file: &'p File) {
+        self.renamed.insert(source, &file.renamed);
+        let module = self.modules.entry(folder.clone()).or_insert_with(|| Module {
+            folder,
+            ..Module::default()
+        });
+        for item in &file.body {
+            if let Item::Block(node) = item {
+                module.add(In { source, node });
+            }
+        }
+    }
+
+    /// Adds the values that a file of `folder` gives to variables, stronger than those that were added before.
+    pub(super) fn add_values(&mut self, source: usize, folder: &str, file: &'p File) {
+        self.renamed.insert(source, &file.renamed);
+        if let Some(module) = self.modules.get_mut(folder) {
+            module.given.extend(file.body.iter().filter_map(|item| match item {
+                Item::Attribute(node) => Some(In { source, node }),
+                Item::Block(_) => None,
+            }));
+        }
+    }
+
+    /// The folders of the modules that others call.
+    pub(super) fn called_folders(&self) -> std::collections::BTreeSet<String> {
+        let modules = self.modules.values();
+        modules
+            .flat_map(|module| {
+                let sources = module.calls.values().filter_map(|call| call.node.attribute("source"));
+                sources
+                    .filter_map(|source| self.called(&module.folder, source.value.literal()?))
+                    .filter(|called| called.folder != module.folder)
+                    .map(|called| called.folder.clone())
+            })
+            .collect()
+    }
+
+    /// The text at a place.
+    pub(super) fn text(&self, place: Place) -> &'p str {
+        self.texts
+            .get(place.source)
+            .and_then(|text| text.get(place.span.range()))
+            .unwrap_or_default()
+    }
+
+    /// The name that was written at a place where the tree has `name`.
+    pub(super) fn written_name<'n>(&'n self, place: Place, name: &'n str) -> &'n str {
+        self.renamed
+            .get(&place.source)
+            .and_then(|renamed| renamed.get(&place.span.start))
+            .map_or(name, |renamed| renamed.name.as_str())
+    }
+
+    /// The module that a call in the folder `from` names by its source, if it is a local one that was given.
+    pub(super) fn called(&self, from: &str, source: &str) -> Option<&Module<'p>> {
+        let is_local = ["./", "../", ".\\", "..\\"].iter().any(|start| source.starts_with(start))
+            || matches!(source, "." | "..");
+        let folder = if from.is_empty() {
+            source.to_owned()
+        } else {
+            format!("{from}/{source}")
+        };
+        is_local.then(|| self.modules.get(&normal(&folder))).flatten()
+    }
+}
+
+impl<'p> Module<'p> {
+    fn add(&mut self, block: In<'p, Block>) {
+        let node = block.node;
+        match (node.kind.as_str(), node.label(0), node.label(1)) {
+            ("resource", Some(KEY), Some(name)) => {
+                self.keys.push(block);
+                self.keys_by_name.insert(name, block);
+            }
+            ("provider", Some(_), _) => self.providers.push(block),
+            ("variable", Some(name), _) => {
+                self.variables.insert(name, block);
+            }
+            ("module", Some(name), _) => {
+                self.calls.insert(name, block);
+            }
+            ("output", Some(name), _) => {
+                self.outputs.insert(name, block);
+            }
+            ("moved", _, _) => self.moved.push(block),
+            ("locals", _, _) => {
+                for attribute in node.attributes() {
+                    let source = block.source;
+                    self.locals.insert(
+                        &attribute.name,
+                        In {
+                            source,
+                            node: attribute,
+                        },
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
+

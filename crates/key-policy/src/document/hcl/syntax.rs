@@ -1,0 +1,293 @@
+//! The syntax tree that both syntaxes of Terraform share, and the text-to-tree half of the native one.
+
+use std::collections::BTreeMap;
+
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{self, Structure};
+use hcl_edit::template::Template;
+
+use super::split::{begins_block, split};
+use crate::document::{Comment, SyntaxError};
+use crate::span::Span;
+
+/// What was read from one file.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    /// Blocks and attributes at the top, in order.
+    pub(super) body: Vec<Item>,
+    /// Comments, in order.
+    pub(super) comments: Vec<Comment>,
+    /// What cannot be read.
+    pub(super) errors: Vec<SyntaxError>,
+    /// Names that were given twice, by the offset of the later one.
+    pub(super) renamed: BTreeMap<usize, Renamed>,
+}
+
+/// A name that was given twice, and is called otherwise in the tree.
+#[derive(Debug)]
+pub(super) struct Renamed {
+    /// The name as written.
+    pub(super) name: String,
+    /// Whether it is an attribute of a block, not a member of an object.
+    pub(super) is_attribute: bool,
+}
+
+/// A part of a body.
+#[derive(Debug)]
+pub(super) enum Item {
+    Attribute(Attribute),
+    Block(Block),
+}
+
+/// `name = expression`.
+#[derive(Debug)]
+pub(super) struct Attribute {
+    pub(super) name: String,
+    pub(super) name_span: Span,
+    pub(super) value: Expr,
+}
+
+/// `kind "label" { … }`.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) kind: String,
+    pub(super) kind_span: Span,
+    pub(super) labels: Vec<String>,
+    /// Kind and labels.
+    pub(super) header: Span,
+    pub(super) span: Span,
+    pub(super) body: Vec<Item>,
+}
+
+/// An expression, and where it stands.
+#[derive(Debug)]
+pub(super) struct Expr {
+    pub(super) span: Span,
+    pub(super) tree: Tree,
+}
+
+/// The tree of an expression.
+#[derive(Debug)]
+pub(super) enum Tree {
+    /// In the native syntax; its places count from `base`.
+    Native { expression: Expression, base: usize },
+    /// In JSON: a text without a template, a number, a boolean or null.
+    Literal(crate::value::Content),
+    /// In JSON: a text with a template. Its parts have no places of their own.
+    Template(Template),
+    /// In JSON: an array.
+    List(Vec<Expr>),
+    /// In JSON: an object.
+    Object(Vec<Attribute>),
+}
+
+impl Block {
+    pub(super) fn label(&self, index: usize) -> Option<&str> {
+        self.labels.get(index).map(String::as_str)
+    }
+
+    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes().find(|attribute| attribute.name == name)
+    }
+
+    pub(super) fn attributes(&self) -> impl Iterator<Item = &Attribute> {
+        self.body.iter().filter_map(|item| match item {
+            Item::Attribute(attribute) => Some(attribute),
+            Item::Block(_) => None,
+        })
+    }
+
+    pub(super) fn blocks(&self, kind: &str) -> impl Iterator<Item = &Block> {
+        self.body.iter().filter_map(move |item| match item {
+            Item::Block(block) if block.kind == kind => Some(block),
+            _ => None,
+        })
+    }
+}
+
+impl Expr {
+    /// An expression that was handed in by itself.
+    pub(super) fn of_no_file(expression: Expression) -> Self {
+        Self {
+            span: Span::default(),
+            tree: Tree::Native { expression, base: 0 },
+        }
+    }
+
+    /// The text, if it is one that is written out.
+    pub(super) fn literal(&self) -> Option<&str> {
+        match &self.tree {
+            Tree::Native { expression, .. } => expression.as_str(),
+            Tree::Literal(crate::value::Content::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the native syntax. `wanted` tells by kind and first label which blocks to keep: those that cannot matter to
+/// a key are parsed for their faults only.
+pub(super) fn parse(text: &str, start: usize, wanted: fn(&str, Option<&str>) -> bool) -> File {
+    let split = split(text);
+    let mut file = File {
+        comments: split.comments,
+        ..File::default()
+    };
+    for comment in &mut file.comments {
+        comment.span = comment.span.shifted(start);
+    }
+    let mut after_fault = false;
+    for part in split.parts {
+        let written = &text[part.span.range()];
+        let base = start + part.span.start;
+        let (parsed, renamed) = match part.error {
+            Some(mut error) => {
+                error.span = error.span.shifted(start);
+                (Err(error), Vec::new())
+            }
+            None => parse_part(written, base),
+        };
+        match parsed {
+            Ok(body) => {
+                after_fault = false;
+                let items = body.into_iter().map(|structure| item(structure, base));
+                file.body.extend(items.filter(|item| match item {
+                    Item::Attribute(_) => true,
+                    Item::Block(block) => wanted(&block.kind, block.label(0)),
+                }));
+                file.renamed.extend(renamed);
+            }
+            // One fault often makes nonsense of what follows, up to the next block.
+            Err(error) => {
+                if !after_fault || begins_block(written) {
+                    file.errors.push(error);
+                }
+                after_fault = true;
+            }
+        }
+    }
+    file
+}
+
+fn item(structure: Structure, base: usize) -> Item {
+    match structure {
+        Structure::Attribute(attribute) => Item::Attribute(Attribute {
+            name_span: span(&attribute.key, base),
+            name: attribute.key.value().to_string(),
+            value: Expr {
+                span: span(&attribute.value, base),
+                tree: Tree::Native {
+                    expression: attribute.value,
+                    base,
+                },
+            },
+        }),
+        Structure::Block(block) => Item::Block(native_block(block, base)),
+    }
+}
+
+fn native_block(block: structure::Block, base: usize) -> Block {
+    let kind_span = span(&block.ident, base);
+    let end = block
+        .labels
+        .last()
+        .map_or(kind_span.end, |label| span(label, base).end);
+    Block {
+        kind: block.ident.value().to_string(),
+        kind_span,
+        labels: block.labels.iter().map(|label| label.as_str().to_owned()).collect(),
+        header: Span {
+            start: kind_span.start,
+            end,
+        },
+        span: span(&block, base),
+        body: block
+            .body
+            .into_iter()
+            .map(|structure| item(structure, base))
+            .collect(),
+    }
+}
+
+/// The place of a node; every node that the parser made has one.
+pub(super) fn span(node: &impl hcl_edit::Span, base: usize) -> Span {
+    Span::from(node.span().unwrap_or_default()).shifted(base)
+}
+
+/// Parses one part, names given twice included.
+///
+/// The parser stops at a name that its block or object already has. Which name it was, and all that stands
+/// behind it, would be lost; so the later one gets another name of the same length, which keeps every place,
+/// and the part is parsed again.
+fn parse_part(
+    text: &str,
+    base: usize,
+) -> (Result<structure::Body, SyntaxError>, Vec<(usize, Renamed)>) {
+    /// How often a part is parsed again, and how many bytes are parsed for that in all.
+    const MOST_RENAMED: usize = 100;
+    const MOST_BYTES: usize = 4_000_000;
+    let mut renamed = Vec::new();
+    let mut edited = std::borrow::Cow::Borrowed(text);
+    loop {
+        let error = match hcl_edit::parser::parse_body(&edited) {
+            Ok(body) => return (Ok(body), renamed),
+            Err(error) => error,
+        };
+        let at = error.location().offset();
+        let quoted = text.get(at..).is_some_and(|rest| rest.starts_with('"'));
+        let start = at + usize::from(quoted);
+        let name = error
+            .message()
+            .contains("found redefined")
+            .then(|| identifier(text.get(start..)?))
+            .flatten()
+            .and_then(|name| Some((name, unused_name(&edited, name.len())?)));
+        match name {
+            Some((name, unused))
+                if renamed.len() < MOST_RENAMED && renamed.len() * text.len() < MOST_BYTES =>
+            {
+                edited
+                    .to_mut()
+                    .replace_range(start..start + name.len(), &unused);
+                let name = Renamed {
+                    name: name.to_owned(),
+                    is_attribute: error.message().contains("redefined attribute"),
+                };
+                renamed.push((base + at, name));
+            }
+            _ => return (Err(syntax_error(&error, text, base)), renamed),
+        }
+    }
+}
+
+/// The identifier that `text` begins with.
+fn identifier(text: &str) -> Option<&str> {
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .unwrap_or(text.len());
+    (end > 0).then(|| &text[..end])
+}
+
+/// A name of `length` bytes that the text has nowhere.
+fn unused_name(text: &str, length: usize) -> Option<String> {
+    const LETTERS: &[u8] = b"zyxwvutsrqponmlkjihgfedcba";
+    let candidates = LETTERS.len().pow(length.min(3) as u32);
+    (0..candidates)
+        .map(|mut number| {
+            let mut name = vec![b'z'; length];
+            for letter in name.iter_mut().take(3) {
+                *letter = LETTERS[number % LETTERS.len()];
+                number /= LETTERS.len();
+            }
+            name.into_iter().map(char::from).collect::<String>()
+        })
+        .find(|name| !text.contains(name.as_str()))
+}
+
+fn syntax_error(error: &hcl_edit::parser::Error, text: &str, base: usize) -> SyntaxError {
+    let message = error.message().replace("; ", ", ").replace('\n', " ");
+    SyntaxError {
+        span: Span::at(base + error.location().offset().min(text.len())),
+        message: format!("this is not valid HCL: {message}"),
+        help: None,
+    }
+}

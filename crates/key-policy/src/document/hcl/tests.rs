@@ -1,0 +1,475 @@
+//! Programs in, declarations out.
+
+use std::collections::BTreeMap;
+
+use crate::document::{Declaration, Document, Inputs, Role, Source, read};
+use crate::span::{LineIndex, Span};
+use crate::value::{Content, Entry, Value};
+
+fn documents(files: &[(&str, &str)], inputs: &Inputs) -> Vec<Document> {
+    let sources: Vec<_> = files.iter().map(|(name, text)| Source::new(name, text.as_bytes())).collect();
+    read(&sources, inputs)
+}
+
+fn one(text: &str) -> Document {
+    documents(&[("main.tf", text)], &Inputs::default()).remove(0)
+}
+
+fn key(attributes: &str) -> (String, Declaration) {
+    let text = format!("# ü\nresource \"descope_management_key\" \"k\" {{\n{attributes}\n}}\n");
+    let declaration = one(&text).declarations.remove(0);
+    (text, declaration)
+}
+
+/// A value on one line: `?` is one that is not known, `*` stands before one that is sensitive.
+fn shown(value: &Value) -> String {
+    let mark = if value.sensitive { "*" } else { "" };
+    let list = |items: Vec<String>| items.join(", ");
+    let content = match &value.content {
+        Content::Null => "null".to_owned(),
+        Content::Bool(value) => value.to_string(),
+        Content::Number(number) => number.to_string(),
+        Content::String(text) => format!("{text:?}"),
+        Content::List(items) => format!("[{}]", list(items.iter().map(shown).collect())),
+        Content::Object(entries) => {
+            let entries = entries.iter();
+            let members = entries.map(|entry| format!("{}: {}", entry.key, shown(&entry.value)));
+            format!("{{{}}}", list(members.collect()))
+        }
+        Content::Block => "block".to_owned(),
+        Content::Unknown(_) => "?".to_owned(),
+    };
+    format!("{mark}{content}")
+}
+
+fn property<'a>(declaration: &'a Declaration, name: &str) -> &'a Value {
+    let entries = declaration.properties.as_object().unwrap();
+    &entries.iter().find(|entry| entry.key == name).unwrap().value
+}
+
+/// Names and descriptions of all keys, by address.
+fn keys(documents: &[Document]) -> Vec<String> {
+    let declarations = documents.iter().flat_map(|document| &document.declarations);
+    declarations
+        .map(|key| format!("{} = {}", key.resource, shown(property(key, "name"))))
+        .collect()
+}
+
+const WORLD: &str = r#"
+variable "unset" {}
+variable "text" { default = "t" }
+variable "secret" {
+  default   = "s3cret"
+  sensitive = true
+}
+variable "typed" {
+  type    = set(string)
+  default = ["b", "a", "b"]
+}
+variable "number" {
+  type    = number
+  default = "5"
+}
+variable "object" {
+  type    = object({ a = string, b = optional(number, 7), c = optional(string) })
+  default = { a = 1 }
+}
+locals {
+  list    = ["x", "y", var.unset]
+  map     = { b = 2, a = 1 }
+  nested  = [[1, 2], [3], []]
+  people  = [{ name = "ann", age = 30 }, { name = "bob", age = 40 }]
+  loop    = local.pool
+  pool    = local.loop
+  partial = "a-${var.unset}"
+}
+"#;
+
+#[test]
+fn expressions_have_the_values_of_terraform() {
+    let mut wrong = Vec::new();
+    for line in include_str!("expressions.txt").lines() {
+        if line.is_empty() || line.starts_with("## ") {
+            continue;
+        }
+        let (expression, expected) = line.rsplit_once(" => ").expect("`expression => value`");
+        let expression = expression.replace('⏎', "\n");
+        let text =
+            format!("{WORLD}resource \"descope_management_key\" \"k\" {{\n  name = {expression}\n}}\n");
+        let document = one(&text);
+        let found = match document.findings.first() {
+            None => shown(property(&document.declarations[0], "name")),
+            Some(finding) => finding.message.clone(),
+        };
+        if found != expected {
+            wrong.push(format!("{expression}\n  is {found}\n  not {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn places_are_those_of_the_text() {
+    let (text, key) =
+        key("  name = \"ä ${1}\" # c\n  rebac = {\n    company_roles = [\"a\", (\"b\")]\n  }");
+    let written = |span: Span| &text[span.range()];
+    assert_eq!(key.resource, "descope_management_key.k");
+    assert_eq!(written(key.span), "resource \"descope_management_key\" \"k\"");
+    let entries = key.properties.as_object().unwrap();
+    assert_eq!(written(entries[0].key_span), "name");
+    assert_eq!(written(entries[0].value.span), "\"ä ${1}\"");
+    let roles = &entries[1].value.as_object().unwrap()[0];
+    assert_eq!(written(roles.key_span), "company_roles");
+    assert_eq!(
+        roles
+            .value
+            .as_list()
+            .unwrap()
+            .iter()
+            .map(|role| written(role.span))
+            .collect::<Vec<_>>(),
+        ["\"a\"", "\"b\""]
+    );
+}
+
+#[test]
+fn values_stand_where_they_are_used_and_come_from_where_they_were_written() {
+    let text = r#"
+locals {
+  office = ["192.0.2.1", "192.0.2.2"]
+  all    = concat(local.office, ["192.0.2.3"])
+}
+resource "descope_management_key" "k" {
+  name          = local.all[0]
+  permitted_ips = concat(["192.0.2.0"], local.all)
+  description   = "${local.all[1]}!"
+  status        = local.all[2] == "" ? "a" : "b"
+}
+"#;
+    let document = one(text);
+    let key = &document.declarations[0];
+    let places = |value: &Value| {
+        let origin = value.origin.map(|place| &text[place.span.range()]);
+        (&text[value.span.range()], origin)
+    };
+    assert_eq!(
+        places(property(key, "name")),
+        ("local.all[0]", Some("\"192.0.2.1\""))
+    );
+    let ips: Vec<_> = property(key, "permitted_ips").as_list().unwrap().iter().map(places).collect();
+    assert_eq!(
+        ips,
+        [
+            ("\"192.0.2.0\"", None),
+            ("local.all", Some("\"192.0.2.1\"")),
+            ("local.all", Some("\"192.0.2.2\"")),
+            ("local.all", Some("\"192.0.2.3\"")),
+        ]
+    );
+    assert_eq!(places(property(key, "description")), ("\"${local.all[1]}!\"", None));
+    assert_eq!(places(property(key, "status")), ("\"b\"", None));
+}
+
+#[test]
+fn what_terraform_itself_takes_is_no_field() {
+    let (_, key) = key(
+        "  count = 1\n  provider = descope.eu\n  depends_on = []\n  lifecycle {\n    prevent_destroy = true\n  }\n  name = \"n\"",
+    );
+    let entries = key.properties.as_object().unwrap();
+    let names: Vec<_> = entries.iter().map(|entry| entry.key.as_str()).collect();
+    assert_eq!(names, ["name"]);
+}
+
+#[test]
+fn names_given_twice_are_kept_with_their_places() {
+    let (text, key) =
+        key("  name = \"a\"\n  name = \"b\"\n  rebac = { x = 1, \"x\" = 2, x = 3 }\n  name = \"c\"");
+    let entries = key.properties.as_object().unwrap();
+    let names = |entries: &[Entry]| entries.iter().map(|entry| entry.key.clone()).collect::<Vec<_>>();
+    assert_eq!(names(entries), ["name", "name", "rebac", "name"]);
+    assert_eq!(names(entries[2].value.as_object().unwrap()), ["x", "x", "x"]);
+    assert_eq!(&text[entries[3].value.span.range()], "\"c\"");
+}
+
+#[test]
+fn only_attributes_outside_of_keys_are_faults_when_given_twice() {
+    let document = one("locals {\n  a = { x = 1, x = 2 }\n  b = 1\n  b = 2\n}\n");
+    let messages: Vec<_> = document.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, ["`b` is set twice in the same block"]);
+}
+
+#[test]
+fn count_and_for_each_make_several_keys() {
+    let key = |body: &str| format!("resource \"descope_management_key\" \"k\" {{\n{body}\n}}\n");
+    for (body, expected) in [
+        ("count = 0\nname = \"n\"", &[][..]),
+        (
+            "count = 2\nname = \"n${count.index}\"",
+            &["descope_management_key.k[0] = \"n0\"", "descope_management_key.k[1] = \"n1\""],
+        ),
+        ("count = var.x\nname = count.index", &["descope_management_key.k = ?"]),
+        (
+            "for_each = toset([\"b\", \"a\"])\nname = each.value",
+            &["descope_management_key.k[\"a\"] = \"a\"", "descope_management_key.k[\"b\"] = \"b\""],
+        ),
+        (
+            "for_each = { a = { n = 1 }, \"q\\\"\" = { n = var.x } }\nname = \"${each.key}${each.value.n}\"",
+            &["descope_management_key.k[\"a\"] = \"a1\"", "descope_management_key.k[\"q\\\"\"] = ?"],
+        ),
+        ("for_each = var.x\nname = each.key", &["descope_management_key.k = ?"]),
+        ("for_each = toset([var.x, \"a\"])\nname = each.key", &["descope_management_key.k = ?"]),
+        // Only sets and maps.
+        ("for_each = [\"a\"]\nname = each.key", &["descope_management_key.k = ?"]),
+    ] {
+        assert_eq!(keys(&[one(&key(body))]), expected, "{body}");
+    }
+}
+
+#[test]
+fn variables_get_their_values_in_the_order_of_terraform() {
+    let main = "variable \"v\" { default = \"default\" }\nvariable \"l\" {\n type = list(string)\n default = []\n}\nresource \"descope_management_key\" \"k\" { name = \"${var.v} ${join(\",\", var.l)}\" }\n";
+    let named = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    let mut files = vec![("a/main.tf", main)];
+    let mut inputs = Inputs::default();
+    let check = |files: &[(&str, &str)], inputs: &Inputs, expected: &str| {
+        let expected = format!("descope_management_key.k = {expected:?}");
+        assert_eq!(keys(&documents(files, inputs)), [expected]);
+    };
+    check(&files, &inputs, "default ");
+    inputs.terraform_environment = named(&[("v", "environment"), ("l", "[\"e\", \"f\"]"), ("other", "1")]);
+    check(&files, &inputs, "environment e,f");
+    files.push(("a/z.auto.tfvars", "v = \"z\""));
+    files.push(("a/b.auto.tfvars.json", "{\"v\": \"b\"}"));
+    files.push(("a/terraform.tfvars", "v = \"tfvars\"\nl = [\"t\"]"));
+    files.push(("a/prod.tfvars", "v = \"prod\""));
+    files.push(("b/z.auto.tfvars", "v = \"elsewhere\""));
+    check(&files, &inputs, "z t");
+    let mut sources: Vec<_> = files.iter().map(|(name, text)| Source::new(name, text.as_bytes())).collect();
+    sources.push(Source {
+        role: Role::Variables,
+        ..Source::new("c/x.tfvars", b"v = \"file\"")
+    });
+    assert_eq!(keys(&read(&sources, &inputs)), ["descope_management_key.k = \"file t\""]);
+    inputs.terraform_variables = named(&[("v", "argument")]);
+    assert_eq!(keys(&read(&sources, &inputs)), ["descope_management_key.k = \"argument t\""]);
+}
+
+#[test]
+fn modules_are_evaluated_for_each_call() {
+    let root = r#"
+module "team" {
+  source   = "./modules/key"
+  for_each = { a = "x", b = "y" }
+  name     = each.value
+}
+module "twice" {
+  source = "./modules/key/"
+  count  = 2
+  name   = "n${count.index}-${module.team["a"].shown}"
+}
+module "away" {
+  source = "registry/key"
+  name   = "n"
+}
+resource "descope_management_key" "k" { name = join(",", module.twice[*].shown) }
+"#;
+    let module = r#"
+variable "name" { type = string }
+resource "descope_management_key" "m" { name = var.name }
+output "shown" { value = upper(var.name) }
+"#;
+    let files = [("p/main.tf", root), ("p/modules/key/main.tf", module)];
+    let documents = documents(&files, &Inputs::default());
+    assert_eq!(
+        keys(&documents),
+        [
+            "descope_management_key.k = \"N0-X,N1-X\"",
+            "module.team[\"a\"].descope_management_key.m = \"x\"",
+            "module.team[\"b\"].descope_management_key.m = \"y\"",
+            "module.twice[0].descope_management_key.m = \"n0-X\"",
+            "module.twice[1].descope_management_key.m = \"n1-X\"",
+            // The module by itself, since it was given by itself.
+            "descope_management_key.m = ?",
+        ]
+    );
+    let inner = &documents[1].declarations[0];
+    assert_eq!(&root[inner.calls[0].span.range()], "module \"team\"");
+    assert_eq!(inner.calls[0].source, 0);
+    let name = property(inner, "name");
+    assert_eq!(&module[name.span.range()], "var.name");
+    assert_eq!(name.origin.map(|place| &root[place.span.range()]), Some("\"x\""));
+}
+
+#[test]
+fn modules_that_call_themselves_come_to_an_end() {
+    let text = "module \"m\" { source = \"./\" }\nmodule \"n\" {\n source = \".\"\n count = 3\n}\nresource \"descope_management_key\" \"k\" { name = \"n\" }\n";
+    assert_eq!(one(text).declarations.len(), 1);
+}
+
+#[test]
+fn options_providers_moves_and_outputs_are_told() {
+    let text = r#"
+provider "descope" {
+  alias    = "eu"
+  base_url = "https://api.example.com"
+}
+resource "descope_management_key" "k" {
+  for_each = toset(["a"])
+  name     = each.key
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name, rebac.company_roles]
+  }
+}
+moved {
+  from = descope_management_key.j
+  to   = descope_management_key.k
+}
+moved {
+  from = descope_management_key.i
+  to   = descope_management_key.j
+}
+"#;
+    let document = one(text);
+    let key = &document.declarations[0];
+    assert_eq!(
+        key.options.former_addresses,
+        ["descope_management_key.j[\"a\"]", "descope_management_key.i[\"a\"]"]
+    );
+    let replacement = key.options.replacement.unwrap();
+    assert!(!replacement.deletes_first);
+    assert!(text[replacement.span.range()].starts_with("create_before_destroy"));
+    assert_eq!(key.options.ignore_changes, ["name", "rebac.company_roles"]);
+    assert_eq!(
+        document.providers.iter().map(shown).collect::<Vec<_>>(),
+        ["{alias: \"eu\", base_url: \"https://api.example.com\"}"]
+    );
+}
+
+#[test]
+fn outputs_tell_whether_they_give_out_the_secret() {
+    let world = r#"
+resource "descope_management_key" "k" { name = "n" }
+locals {
+  key = descope_management_key.k
+  all = { id = descope_management_key.k.id, secret = local.key.cleartext }
+}
+module "m" { source = "./m" }
+"#;
+    let module = "resource \"descope_management_key\" \"k\" { name = \"n\" }\noutput \"secret\" { value = descope_management_key.k.cleartext }\noutput \"id\" { value = descope_management_key.k.id }\n";
+    for (expression, place) in [
+        ("descope_management_key.k.cleartext", Some("descope_management_key.k.cleartext")),
+        ("descope_management_key.k[\"a\"].cleartext", Some("descope_management_key.k[\"a\"].cleartext")),
+        ("descope_management_key.k", Some("descope_management_key.k")),
+        ("descope_management_key.k.id", None),
+        ("[for k in descope_management_key.k : k.cleartext]", Some("k.cleartext")),
+        ("{ for n, k in descope_management_key.k : n => k.id }", None),
+        ("descope_management_key.k[*].cleartext", Some("descope_management_key.k[*].cleartext")),
+        ("\"key: ${local.key.cleartext}\"", Some("local.key.cleartext")),
+        ("local.key.name", None),
+        ("local.all.secret", Some("local.all.secret")),
+        ("local.all.id", None),
+        ("sha256(local.all.secret)", None),
+        ("jsonencode(local.all)", Some("local.all")),
+        ("module.m.secret", Some("module.m.secret")),
+        ("module.m.id", None),
+    ] {
+        let text = format!("{world}output \"o\" {{ value = {expression} }}\n");
+        let files = [("main.tf", text.as_str()), ("m/main.tf", module)];
+        let documents = documents(&files, &Inputs::default());
+        let found = documents[0].outputs[0].cleartext.map(|span| &text[span.range()]);
+        assert_eq!(found, place, "{expression}");
+        assert!(!documents[0].outputs[0].is_secret);
+    }
+    let document = one("output \"o\" {\n  value = descope_management_key.k.cleartext\n  sensitive = true\n}\n");
+    assert!(document.outputs[0].is_secret);
+}
+
+#[test]
+fn json_says_the_same() {
+    let text = r#"{
+  "//": "descope-keys: allow(any-ip)",
+  "variable": { "n": { "default": "ci" }, "s": { "type": "set(string)", "default": ["a", "a"] } },
+  "locals": [{ "ips": ["192.0.2.1"] }],
+  "resource": {
+    "descope_management_key": {
+      "k": {
+        "for_each": "${toset([\"x\"])}",
+        "name": "${var.n}-${each.key}",
+        "permitted_ips": "${concat(local.ips, [\"192.0.2.2\"])}",
+        "description": "$${n}",
+        "rebac": { "company_roles": "${var.s}" },
+        "lifecycle": { "create_before_destroy": true, "ignore_changes": ["name"] }
+      }
+    },
+    "other": { "o": [{ "a": 1 }] }
+  },
+  "output": { "o": { "value": "${descope_management_key.k[\"x\"].cleartext}" } }
+}
+"#;
+    let document = documents(&[("main.tf.json", text)], &Inputs::default()).remove(0);
+    assert!(document.findings.is_empty(), "{:?}", document.findings);
+    let key = &document.declarations[0];
+    assert_eq!(key.resource, "descope_management_key.k[\"x\"]");
+    assert_eq!(
+        shown(&key.properties),
+        "{name: \"ci-x\", permitted_ips: [\"192.0.2.1\", \"192.0.2.2\"], description: \"${n}\", rebac: {company_roles: [\"a\"]}}"
+    );
+    assert_eq!(&text[property(key, "name").span.range()], "\"${var.n}-${each.key}\"");
+    assert_eq!(key.options.ignore_changes, ["name"]);
+    assert!(document.outputs[0].cleartext.is_some());
+    assert_eq!(document.comments[0].text, "descope-keys: allow(any-ip)");
+}
+
+#[test]
+fn a_fault_does_not_hide_the_other_blocks() {
+    let text = "resource \"descope_management_key\" \"a\" {\n  name = [\n}\n\nresource \"descope_management_key\" \"b\" {\n  name = \"n\"\n}\nnonsense here\nmore nonsense\nlocals {\n  x = = 1\n}\nresource \"descope_management_key\" \"c\" {\n  rebac = {\n\nresource \"descope_management_key\" \"d\" {\n  name = local.x\n}\n";
+    let document = one(text);
+    assert_eq!(
+        keys(std::slice::from_ref(&document)),
+        ["descope_management_key.b = \"n\"", "descope_management_key.d = ?"]
+    );
+    let lines = LineIndex::new(text);
+    let found: Vec<_> = document
+        .findings
+        .iter()
+        .map(|finding| (lines.position(finding.span.start).line, finding.message.as_str()))
+        .collect();
+    assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 8, 11, 13], "{found:?}");
+}
+
+#[test]
+fn an_unknown_tells_what_it_was_made_from() {
+    let text = |local: &str, expression: &str| {
+        let text = format!("locals {{\n  l = {local}\n  other = 1\n}}\nresource \"descope_management_key\" \"k\" {{\n  name = {expression}\n}}\n");
+        match one(&text).declarations[0].properties.get("name").unwrap().content.clone() {
+            Content::Unknown(text) => text,
+            known => panic!("{known:?}"),
+        }
+    };
+    let same = |a: (&str, &str), b: (&str, &str)| text(a.0, a.1) == text(b.0, b.1);
+    let expression = "\"${local.l}-${var.x}\"";
+    assert!(same(("1", expression), ("1", expression)));
+    assert!(!same(("1", expression), ("2", expression)));
+    assert!(same(("{ a = 1, b = 1 }", "\"${local.l.a}-${var.x}\""), ("{ a = 1, b = 2 }", "\"${local.l.a}-${var.x}\"")));
+    assert!(!same(("var.x", "local.l"), ("var.y", "local.l")));
+    assert_eq!(text("1", "var.x"), "var.x");
+    assert!(text("1", expression).starts_with(expression));
+}
+
+#[test]
+fn what_grows_without_bound_is_unknown() {
+    let mut text = String::from("locals {\n  l0 = [1, 2]\n  s0 = \"ab\"\n");
+    for n in 1..60 {
+        let m = n - 1;
+        text += &format!("  l{n} = [local.l{m}, local.l{m}]\n  s{n} = \"${{local.s{m}}}${{local.s{m}}}\"\n");
+    }
+    text += "}\nresource \"descope_management_key\" \"k\" {\n  name = local.s59\n  description = length(jsonencode(local.l59))\n  rebac = local.l59\n  count = 1000000000\n}\n";
+    let key = one(&text).declarations.remove(0);
+    assert_eq!(shown(&key.properties), "{name: ?, description: ?, rebac: ?}");
+    let chain: String = (1..5000).map(|n| format!("  l{n} = local.l{}\n", n - 1)).collect();
+    let text = format!("locals {{\n  l0 = 1\n{chain}}}\nresource \"descope_management_key\" \"k\" {{\n  name = local.l4999\n}}\n");
+    assert_eq!(keys(&[one(&text)]), ["descope_management_key.k = ?"]);
+}
