@@ -177,11 +177,10 @@ impl<'a> Source<'a> {
 }
 
 impl Kind {
-    /// All kinds, by the name that options use.
-    pub const NAMES: [(&'static str, Kind); 3] = [
+    /// The kinds that a caller may ask for, by the name that options use.
+    pub const NAMES: [(&'static str, Kind); 2] = [
         ("pulumi-yaml", Kind::PulumiYaml),
         ("terraform-hcl", Kind::TerraformHcl),
-        ("terraform-variables", Kind::TerraformVariables),
     ];
 
     /// The kind of a file with this name, or nothing if its name does not tell.

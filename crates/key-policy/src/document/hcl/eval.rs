@@ -251,12 +251,7 @@ impl<'p> Evaluator<'p> {
         Val::unknown(text, fault == Fault::Fails, place).marked(sensitive)
     }
 
-    fn attempt(
-        &self,
-        scope: Scope<'_, 'p>,
-        expression: &'p Expression,
-        place: Place,
-    ) -> Result<Val, Fault> {
+    fn attempt(&self, scope: Scope<'_, 'p>, expression: &'p Expression, place: Place) -> Result<Val, Fault> {
         let kind = match expression {
             Expression::Null(_) => Kind::Null,
             Expression::Bool(value) => Kind::Bool(*value.value()),
@@ -456,12 +451,7 @@ impl<'p> Evaluator<'p> {
         Ok(result.marked(collection.sensitive))
     }
 
-    fn traversal(
-        &self,
-        scope: Scope<'_, 'p>,
-        traversal: &'p Traversal,
-        place: Place,
-    ) -> Result<Val, Fault> {
+    fn traversal(&self, scope: Scope<'_, 'p>, traversal: &'p Traversal, place: Place) -> Result<Val, Fault> {
         let operators = traversal.operators.as_slice();
         if let Expression::Variable(name) = &traversal.expr
             && bound(scope, name.value().as_str()).is_none()
@@ -578,7 +568,8 @@ pub(super) fn pairs(collection: &Val) -> Result<Vec<(Val, Val)>, Fault> {
 
 /// The members with one name as lists, by name.
 fn grouped(members: Vec<Member>, place: Place) -> Val {
-    let mut groups: std::collections::BTreeMap<Rc<str>, (Place, Vec<Val>)> = std::collections::BTreeMap::new();
+    let mut groups: std::collections::BTreeMap<Rc<str>, (Place, Vec<Val>)> =
+        std::collections::BTreeMap::new();
     for member in members {
         let group = groups
             .entry(member.key)
@@ -598,7 +589,11 @@ fn grouped(members: Vec<Member>, place: Place) -> Val {
 
 /// Why `val` is of no use: it is not known, or it is of the wrong type.
 pub(super) fn wrong(val: &Val) -> Fault {
-    if val.is_unknown() { Fault::of(val) } else { Fault::Fails }
+    if val.is_unknown() {
+        Fault::of(val)
+    } else {
+        Fault::Fails
+    }
 }
 
 /// `val.name`
@@ -634,7 +629,11 @@ fn nth(val: &Val, at: i64) -> Result<Val, Fault> {
 
 fn operate(operator: BinaryOperator, left: &Val, right: &Val) -> Result<Kind, Fault> {
     let fault = || {
-        if left.is_unknown() { Fault::of(left) } else { wrong(right) }
+        if left.is_unknown() {
+            Fault::of(left)
+        } else {
+            wrong(right)
+        }
     };
     let numbers = || left.as_number().zip(right.as_number()).ok_or_else(fault);
     let truths = || left.as_bool().zip(right.as_bool()).ok_or_else(fault);

@@ -33,7 +33,11 @@ pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
                 if is_values {
                     let members = members(document, &mut file);
                     let attributes = members.into_iter().map(|entry| attribute(entry, &mut file));
-                    file.body = attributes.collect::<Vec<_>>().into_iter().map(Item::Attribute).collect();
+                    file.body = attributes
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .map(Item::Attribute)
+                        .collect();
                 } else {
                     top_level(document, &mut file);
                 }
@@ -153,7 +157,10 @@ fn expr(value: Value, file: &mut File) -> Expr {
             Err(error) => {
                 file.errors.push(SyntaxError {
                     span,
-                    message: format!("this is no valid template: {}", error.message().replace("; ", ", ")),
+                    message: format!(
+                        "this is no valid template: {}",
+                        error.message().replace("; ", ", ")
+                    ),
                     help: None,
                 });
                 Tree::Literal(Content::Unknown(text))

@@ -70,14 +70,23 @@ impl<'p> Evaluator<'p> {
             documents[block.source].providers.push(settings);
         }
         for name in module.calls.keys() {
-            for (_, called) in self.calls(instance, name).iter().flat_map(|calls| &calls.instances) {
+            for (_, called) in self
+                .calls(instance, name)
+                .iter()
+                .flat_map(|calls| &calls.instances)
+            {
                 self.read_instance(called, moves, documents);
             }
         }
     }
 
     /// The keys that one block stands for.
-    fn declarations(&self, instance: &Rc<Instance<'p>>, block: In<'p, Block>, moves: &Moves) -> Vec<Declaration> {
+    fn declarations(
+        &self,
+        instance: &Rc<Instance<'p>>,
+        block: In<'p, Block>,
+        moves: &Moves,
+    ) -> Vec<Declaration> {
         let Some(name) = block.node.label(1) else {
             return Vec::new();
         };
@@ -136,7 +145,9 @@ impl<'p> Evaluator<'p> {
             let text = self.program.text(place(attribute.value.span));
             Value::new(Content::Unknown(text.to_owned()), attribute.value.span)
         };
-        let name = self.program.written_name(place(attribute.name_span), &attribute.name);
+        let name = self
+            .program
+            .written_name(place(attribute.name_span), &attribute.name);
         Entry {
             key: name.to_owned(),
             key_span: attribute.name_span,
@@ -159,7 +170,9 @@ impl<'p> Evaluator<'p> {
                 });
             }
             if let Some(attribute) = lifecycle.attribute("ignore_changes") {
-                options.ignore_changes.extend(self.names(block.source, &attribute.value));
+                options
+                    .ignore_changes
+                    .extend(self.names(block.source, &attribute.value));
             }
         }
         options
@@ -187,7 +200,9 @@ impl<'p> Evaluator<'p> {
     /// A reference as it is written, without space; JSON has it in a string.
     fn written(&self, source: usize, expr: &Expr) -> String {
         let span = expr.span;
-        let text = expr.literal().unwrap_or(self.program.text(Place { source, span }));
+        let text = expr
+            .literal()
+            .unwrap_or(self.program.text(Place { source, span }));
         text.split_whitespace().collect()
     }
 }
@@ -202,7 +217,7 @@ fn former_addresses(address: &str, moves: &Moves) -> Vec<String> {
         let found = ends
             .chain([current.len()])
             .filter_map(|end| Some(format!("{}{}", moves.get(&current[..end])?, &current[end..])))
-            .last();
+            .next_back();
         match found {
             Some(found) if !former.contains(&found) => {
                 former.push(found.clone());

@@ -60,7 +60,9 @@ pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Docume
         let mut errors = std::mem::take(&mut file.errors);
         errors.extend(set_twice(file));
         let errors = errors.into_iter();
-        document.findings.extend(errors.map(|error| finding(input.source, error)));
+        document
+            .findings
+            .extend(errors.map(|error| finding(input.source, error)));
     }
     let program = program(files, &parsed, documents.len());
     let size: usize = files.iter().map(|input| input.text.len()).sum();

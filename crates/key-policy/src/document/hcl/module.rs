@@ -47,7 +47,7 @@ enum Arguments<'p> {
     Call {
         block: In<'p, Block>,
         caller: Rc<Instance<'p>>,
-        repetition: Repetition,
+        repetition: Box<Repetition>,
     },
 }
 
@@ -123,7 +123,12 @@ enum Form {
 impl<'p> Instance<'p> {
     /// The use of a module that nothing calls.
     pub(super) fn root(module: &'p Module<'p>, outside: &'p Outside) -> Rc<Self> {
-        Rc::new(Self::new(module, Arguments::Root(outside), String::new(), Vec::new()))
+        Rc::new(Self::new(
+            module,
+            Arguments::Root(outside),
+            String::new(),
+            Vec::new(),
+        ))
     }
 
     /// Whether this is a use of `module`, or called by one.
@@ -304,12 +309,19 @@ impl<'p> Evaluator<'p> {
         let TraversalOperator::GetAttr(field) = first.value() else {
             return Err(Fault::Unknown);
         };
-        let attribute = block.node.attribute(field.value().as_str()).ok_or(Fault::Unknown)?;
+        let attribute = block
+            .node
+            .attribute(field.value().as_str())
+            .ok_or(Fault::Unknown)?;
         let once_for_all = Repetition::default();
         let scope = Scope::new(instance, &once_for_all, block.source);
         let val = self.apart(|| self.value(scope, &attribute.value));
         // What is null here may be set by the provider.
-        if val.is_null() { Err(Fault::Unknown) } else { Ok((val, rest)) }
+        if val.is_null() {
+            Err(Fault::Unknown)
+        } else {
+            Ok((val, rest))
+        }
     }
 
     /// `module.name.output`, `module.name["x"].output`, or all of a module's outputs.
@@ -344,7 +356,10 @@ impl<'p> Evaluator<'p> {
                 if key.is_unknown() {
                     return Err(Fault::of(&key));
                 }
-                let found = calls.instances.iter().find(|(own, _)| own.as_text() == key.as_text());
+                let found = calls
+                    .instances
+                    .iter()
+                    .find(|(own, _)| own.as_text() == key.as_text());
                 let (_, instance) = found.ok_or(Fault::Fails)?;
                 Ok((self.output(instance, output.value().as_str())?, rest))
             }
@@ -358,13 +373,16 @@ impl<'p> Evaluator<'p> {
             let members = names.map(|name| Member {
                 key: (*name).into(),
                 key_place: place,
-                value: self.output(instance, name).unwrap_or_else(|_| {
-                    Val::unknown(format!("{}{name}", instance.address), false, place)
-                }),
+                value: self
+                    .output(instance, name)
+                    .unwrap_or_else(|_| Val::unknown(format!("{}{name}", instance.address), false, place)),
             });
             Val::object(members.collect(), place)
         };
-        let mut objects = calls.instances.iter().map(|(key, instance)| (key, object(instance)));
+        let mut objects = calls
+            .instances
+            .iter()
+            .map(|(key, instance)| (key, object(instance)));
         match calls.form {
             Form::List => Val::list(objects.map(|(_, object)| object).collect(), place),
             Form::Map => {
@@ -403,7 +421,9 @@ impl<'p> Evaluator<'p> {
     /// The uses that the call `name` makes of a local module.
     pub(super) fn calls(&self, instance: &Rc<Instance<'p>>, name: &str) -> Option<Rc<Calls<'p>>> {
         let (&name, &block) = instance.module.calls.get_key_value(name)?;
-        once(&instance.called, name, || Rc::new(self.expand_call(instance, name, block)))
+        once(&instance.called, name, || {
+            Rc::new(self.expand_call(instance, name, block))
+        })
     }
 
     fn expand_call(&self, caller: &Rc<Instance<'p>>, name: &str, block: In<'p, Block>) -> Calls<'p> {
@@ -411,12 +431,13 @@ impl<'p> Evaluator<'p> {
             form: Form::Unknown,
             instances: Vec::new(),
         };
-        let source = block.node.attribute("source").and_then(|source| source.value.literal());
+        let source = block
+            .node
+            .attribute("source")
+            .and_then(|source| source.value.literal());
         let module = source.and_then(|source| self.program.called(&caller.module.folder, source));
         // A module that calls itself is refused by Terraform.
-        let may_call = |module: &&'p Module<'p>| {
-            caller.calls.len() < MAX_CALLS && !caller.is_inside(module)
-        };
+        let may_call = |module: &&'p Module<'p>| caller.calls.len() < MAX_CALLS && !caller.is_inside(module);
         let Some(module) = module.filter(may_call) else {
             return unknown;
         };
@@ -429,7 +450,7 @@ impl<'p> Evaluator<'p> {
             let arguments = Arguments::Call {
                 block,
                 caller: caller.clone(),
-                repetition,
+                repetition: Box::new(repetition),
             };
             let address = format!("{}module.{name}{suffix}.", caller.address);
             Rc::new(Instance::new(module, arguments, address, calls.clone()))
@@ -511,7 +532,9 @@ impl<'p> Evaluator<'p> {
             };
             Some((suffix, repetition))
         });
-        keyed.collect::<Option<_>>().map_or(Repeated::Unknown, Repeated::Times)
+        keyed
+            .collect::<Option<_>>()
+            .map_or(Repeated::Unknown, Repeated::Times)
     }
 }
 

@@ -16,8 +16,19 @@ use crate::span::Span;
 
 /// Functions whose result does not tell what they were given.
 const DIGESTS: [&str; 13] = [
-    "base64sha256", "base64sha512", "bcrypt", "can", "issensitive", "keys", "length", "md5", "sha1", "sha256",
-    "sha512", "type", "uuidv5",
+    "base64sha256",
+    "base64sha512",
+    "bcrypt",
+    "can",
+    "issensitive",
+    "keys",
+    "length",
+    "md5",
+    "sha1",
+    "sha256",
+    "sha512",
+    "type",
+    "uuidv5",
 ];
 /// References are followed so far.
 const MAX_FOLLOWED: usize = 64;
@@ -51,7 +62,12 @@ type Found = Option<(Secret, Span)>;
 type Operators<'e> = &'e [Decorated<TraversalOperator>];
 
 impl<'p> Evaluator<'p> {
-    pub(super) fn read_output(&self, instance: &Rc<Instance<'p>>, name: &str, block: In<'p, Block>) -> Output {
+    pub(super) fn read_output(
+        &self,
+        instance: &Rc<Instance<'p>>,
+        name: &str,
+        block: In<'p, Block>,
+    ) -> Output {
         let look = Look {
             instance,
             depth: 0,
@@ -82,7 +98,9 @@ impl<'p> Evaluator<'p> {
                 Some((found.0, expr.span))
             }
             Tree::List(items) => items.iter().find_map(|item| self.secret_in(look, item)),
-            Tree::Object(members) => members.iter().find_map(|member| self.secret_in(look, &member.value)),
+            Tree::Object(members) => members
+                .iter()
+                .find_map(|member| self.secret_in(look, &member.value)),
         }
     }
 
@@ -148,10 +166,16 @@ impl<'p> Evaluator<'p> {
             Element::Interpolation(interpolation) => self.find(look, &interpolation.expr),
             Element::Directive(directive) => match &**directive {
                 Directive::If(directive) => self
-                    .find_in_template(look, Box::new(directive.if_expr.template.iter()) as Box<dyn Iterator<Item = _>>)
+                    .find_in_template(
+                        look,
+                        Box::new(directive.if_expr.template.iter()) as Box<dyn Iterator<Item = _>>,
+                    )
                     .or_else(|| {
                         let otherwise = directive.else_expr.as_ref()?;
-                        self.find_in_template(look, Box::new(otherwise.template.iter()) as Box<dyn Iterator<Item = _>>)
+                        self.find_in_template(
+                            look,
+                            Box::new(otherwise.template.iter()) as Box<dyn Iterator<Item = _>>,
+                        )
                     }),
                 Directive::For(directive) => {
                     let intro = &directive.for_expr;
@@ -164,7 +188,10 @@ impl<'p> Evaluator<'p> {
                         bound: Some(&bound),
                         ..look
                     };
-                    self.find_in_template(look, Box::new(intro.template.iter()) as Box<dyn Iterator<Item = _>>)
+                    self.find_in_template(
+                        look,
+                        Box::new(intro.template.iter()) as Box<dyn Iterator<Item = _>>,
+                    )
                 }
             },
         })
@@ -187,7 +214,9 @@ impl<'p> Evaluator<'p> {
                 self.secret_of(look.elsewhere(look.instance), &definition.node.value, rest)
             }
             "module" => {
-                let at = rest.iter().position(|operator| matches!(operator.value(), TraversalOperator::GetAttr(_)))?;
+                let at = rest
+                    .iter()
+                    .position(|operator| matches!(operator.value(), TraversalOperator::GetAttr(_)))?;
                 let TraversalOperator::GetAttr(output) = rest[at].value() else {
                     return None;
                 };

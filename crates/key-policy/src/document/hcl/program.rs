@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-
 use super::syntax::{Attribute, Block, File, Item, Renamed};
 use crate::span::Place;
 
@@ -115,10 +114,12 @@ impl<'p> Program<'p> {
     pub(super) fn add_values(&mut self, source: usize, folder: &str, file: &'p File) {
         self.renamed.insert(source, &file.renamed);
         if let Some(module) = self.modules.get_mut(folder) {
-            module.given.extend(file.body.iter().filter_map(|item| match item {
-                Item::Attribute(node) => Some(In { source, node }),
-                Item::Block(_) => None,
-            }));
+            module
+                .given
+                .extend(file.body.iter().filter_map(|item| match item {
+                    Item::Attribute(node) => Some(In { source, node }),
+                    Item::Block(_) => None,
+                }));
         }
     }
 
@@ -127,7 +128,10 @@ impl<'p> Program<'p> {
         let modules = self.modules.values();
         modules
             .flat_map(|module| {
-                let sources = module.calls.values().filter_map(|call| call.node.attribute("source"));
+                let sources = module
+                    .calls
+                    .values()
+                    .filter_map(|call| call.node.attribute("source"));
                 sources
                     .filter_map(|source| self.called(&module.folder, source.value.literal()?))
                     .filter(|called| called.folder != module.folder)
@@ -154,7 +158,9 @@ impl<'p> Program<'p> {
 
     /// The module that a call in the folder `from` names by its source, if it is a local one that was given.
     pub(super) fn called(&self, from: &str, source: &str) -> Option<&Module<'p>> {
-        let is_local = ["./", "../", ".\\", "..\\"].iter().any(|start| source.starts_with(start))
+        let is_local = ["./", "../", ".\\", "..\\"]
+            .iter()
+            .any(|start| source.starts_with(start))
             || matches!(source, "." | "..");
         let folder = if from.is_empty() {
             source.to_owned()
@@ -200,4 +206,3 @@ impl<'p> Module<'p> {
         }
     }
 }
-

@@ -225,7 +225,12 @@ impl Scanner<'_> {
             return;
         }
         let mut at = self.text.len() - rest.len();
-        while let Some(line) = self.text.get(at..).and_then(|text| text.find('\n')).map(|end| at + end + 1) {
+        while let Some(line) = self
+            .text
+            .get(at..)
+            .and_then(|text| text.find('\n'))
+            .map(|end| at + end + 1)
+        {
             let content = self.text[line..].trim_start_matches([' ', '\t']);
             if word(content).0 == delimiter {
                 self.at = self.text.len() - content.len() + delimiter.len();
@@ -273,7 +278,11 @@ impl Scanner<'_> {
             start: self.at,
             end: self.at + end,
         };
-        let written = self.text.get(span.range()).unwrap_or_default().trim_end_matches('\r');
+        let written = self
+            .text
+            .get(span.range())
+            .unwrap_or_default()
+            .trim_end_matches('\r');
         let inner = written.len() - if is_closed { 2 } else { 0 };
         self.comments.push(Comment {
             text: written[marks..inner].trim().to_owned(),
@@ -359,7 +368,11 @@ mod tests {
             ("locals {\n  a = [1,\n}\n", "[", "this `[` is never closed"),
             ("locals {\n  a = \"x\n}\n", "\"", "this `\"` is never closed"),
             ("locals {\n  a = \"${x\n}\"\n", "{", "this `{` is never closed"),
-            ("locals {\n  a = (1\n  b = 2\n}\n", "(", "this `(` is never closed"),
+            (
+                "locals {\n  a = (1\n  b = 2\n}\n",
+                "(",
+                "this `(` is never closed",
+            ),
             ("locals {\n}}\n", "}", "this `}` closes nothing"),
             (
                 "a = <<E\nx\n",

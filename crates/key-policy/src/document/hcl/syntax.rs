@@ -194,7 +194,11 @@ fn native_block(block: structure::Block, base: usize) -> Block {
     Block {
         kind: block.ident.value().to_string(),
         kind_span,
-        labels: block.labels.iter().map(|label| label.as_str().to_owned()).collect(),
+        labels: block
+            .labels
+            .iter()
+            .map(|label| label.as_str().to_owned())
+            .collect(),
         header: Span {
             start: kind_span.start,
             end,
@@ -218,10 +222,7 @@ pub(super) fn span(node: &impl hcl_edit::Span, base: usize) -> Span {
 /// The parser stops at a name that its block or object already has. Which name it was, and all that stands
 /// behind it, would be lost; so the later one gets another name of the same length, which keeps every place,
 /// and the part is parsed again.
-fn parse_part(
-    text: &str,
-    base: usize,
-) -> (Result<structure::Body, SyntaxError>, Vec<(usize, Renamed)>) {
+fn parse_part(text: &str, base: usize) -> (Result<structure::Body, SyntaxError>, Vec<(usize, Renamed)>) {
     /// How often a part is parsed again, and how many bytes are parsed for that in all.
     const MOST_RENAMED: usize = 100;
     const MOST_BYTES: usize = 4_000_000;
@@ -245,9 +246,7 @@ fn parse_part(
             Some((name, unused))
                 if renamed.len() < MOST_RENAMED && renamed.len() * text.len() < MOST_BYTES =>
             {
-                edited
-                    .to_mut()
-                    .replace_range(start..start + name.len(), &unused);
+                edited.to_mut().replace_range(start..start + name.len(), &unused);
                 let name = Renamed {
                     name: name.to_owned(),
                     is_attribute: error.message().contains("redefined attribute"),

@@ -7,7 +7,10 @@ use crate::span::{LineIndex, Span};
 use crate::value::{Content, Entry, Value};
 
 fn documents(files: &[(&str, &str)], inputs: &Inputs) -> Vec<Document> {
-    let sources: Vec<_> = files.iter().map(|(name, text)| Source::new(name, text.as_bytes())).collect();
+    let sources: Vec<_> = files
+        .iter()
+        .map(|(name, text)| Source::new(name, text.as_bytes()))
+        .collect();
     read(&sources, inputs)
 }
 
@@ -110,8 +113,7 @@ fn expressions_have_the_values_of_terraform() {
 
 #[test]
 fn places_are_those_of_the_text() {
-    let (text, key) =
-        key("  name = \"ä ${1}\" # c\n  rebac = {\n    company_roles = [\"a\", (\"b\")]\n  }");
+    let (text, key) = key("  name = \"ä ${1}\" # c\n  rebac = {\n    company_roles = [\"a\", (\"b\")]\n  }");
     let written = |span: Span| &text[span.range()];
     assert_eq!(key.resource, "descope_management_key.k");
     assert_eq!(written(key.span), "resource \"descope_management_key\" \"k\"");
@@ -156,7 +158,12 @@ resource "descope_management_key" "k" {
         places(property(key, "name")),
         ("local.all[0]", Some("\"192.0.2.1\""))
     );
-    let ips: Vec<_> = property(key, "permitted_ips").as_list().unwrap().iter().map(places).collect();
+    let ips: Vec<_> = property(key, "permitted_ips")
+        .as_list()
+        .unwrap()
+        .iter()
+        .map(places)
+        .collect();
     assert_eq!(
         ips,
         [
@@ -166,7 +173,10 @@ resource "descope_management_key" "k" {
             ("local.all", Some("\"192.0.2.3\"")),
         ]
     );
-    assert_eq!(places(property(key, "description")), ("\"${local.all[1]}!\"", None));
+    assert_eq!(
+        places(property(key, "description")),
+        ("\"${local.all[1]}!\"", None)
+    );
     assert_eq!(places(property(key, "status")), ("\"b\"", None));
 }
 
@@ -194,7 +204,11 @@ fn names_given_twice_are_kept_with_their_places() {
 #[test]
 fn only_attributes_outside_of_keys_are_faults_when_given_twice() {
     let document = one("locals {\n  a = { x = 1, x = 2 }\n  b = 1\n  b = 2\n}\n");
-    let messages: Vec<_> = document.findings.iter().map(|finding| finding.message.as_str()).collect();
+    let messages: Vec<_> = document
+        .findings
+        .iter()
+        .map(|finding| finding.message.as_str())
+        .collect();
     assert_eq!(messages, ["`b` is set twice in the same block"]);
 }
 
@@ -205,21 +219,42 @@ fn count_and_for_each_make_several_keys() {
         ("count = 0\nname = \"n\"", &[][..]),
         (
             "count = 2\nname = \"n${count.index}\"",
-            &["descope_management_key.k[0] = \"n0\"", "descope_management_key.k[1] = \"n1\""],
+            &[
+                "descope_management_key.k[0] = \"n0\"",
+                "descope_management_key.k[1] = \"n1\"",
+            ],
         ),
-        ("count = var.x\nname = count.index", &["descope_management_key.k = ?"]),
+        (
+            "count = var.x\nname = count.index",
+            &["descope_management_key.k = ?"],
+        ),
         (
             "for_each = toset([\"b\", \"a\"])\nname = each.value",
-            &["descope_management_key.k[\"a\"] = \"a\"", "descope_management_key.k[\"b\"] = \"b\""],
+            &[
+                "descope_management_key.k[\"a\"] = \"a\"",
+                "descope_management_key.k[\"b\"] = \"b\"",
+            ],
         ),
         (
             "for_each = { a = { n = 1 }, \"q\\\"\" = { n = var.x } }\nname = \"${each.key}${each.value.n}\"",
-            &["descope_management_key.k[\"a\"] = \"a1\"", "descope_management_key.k[\"q\\\"\"] = ?"],
+            &[
+                "descope_management_key.k[\"a\"] = \"a1\"",
+                "descope_management_key.k[\"q\\\"\"] = ?",
+            ],
         ),
-        ("for_each = var.x\nname = each.key", &["descope_management_key.k = ?"]),
-        ("for_each = toset([var.x, \"a\"])\nname = each.key", &["descope_management_key.k = ?"]),
+        (
+            "for_each = var.x\nname = each.key",
+            &["descope_management_key.k = ?"],
+        ),
+        (
+            "for_each = toset([var.x, \"a\"])\nname = each.key",
+            &["descope_management_key.k = ?"],
+        ),
         // Only sets and maps.
-        ("for_each = [\"a\"]\nname = each.key", &["descope_management_key.k = ?"]),
+        (
+            "for_each = [\"a\"]\nname = each.key",
+            &["descope_management_key.k = ?"],
+        ),
     ] {
         assert_eq!(keys(&[one(&key(body))]), expected, "{body}");
     }
@@ -229,7 +264,10 @@ fn count_and_for_each_make_several_keys() {
 fn variables_get_their_values_in_the_order_of_terraform() {
     let main = "variable \"v\" { default = \"default\" }\nvariable \"l\" {\n type = list(string)\n default = []\n}\nresource \"descope_management_key\" \"k\" { name = \"${var.v} ${join(\",\", var.l)}\" }\n";
     let named = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     };
     let mut files = vec![("a/main.tf", main)];
     let mut inputs = Inputs::default();
@@ -246,14 +284,23 @@ fn variables_get_their_values_in_the_order_of_terraform() {
     files.push(("a/prod.tfvars", "v = \"prod\""));
     files.push(("b/z.auto.tfvars", "v = \"elsewhere\""));
     check(&files, &inputs, "z t");
-    let mut sources: Vec<_> = files.iter().map(|(name, text)| Source::new(name, text.as_bytes())).collect();
+    let mut sources: Vec<_> = files
+        .iter()
+        .map(|(name, text)| Source::new(name, text.as_bytes()))
+        .collect();
     sources.push(Source {
         role: Role::Variables,
         ..Source::new("c/x.tfvars", b"v = \"file\"")
     });
-    assert_eq!(keys(&read(&sources, &inputs)), ["descope_management_key.k = \"file t\""]);
+    assert_eq!(
+        keys(&read(&sources, &inputs)),
+        ["descope_management_key.k = \"file t\""]
+    );
     inputs.terraform_variables = named(&[("v", "argument")]);
-    assert_eq!(keys(&read(&sources, &inputs)), ["descope_management_key.k = \"argument t\""]);
+    assert_eq!(
+        keys(&read(&sources, &inputs)),
+        ["descope_management_key.k = \"argument t\""]
+    );
 }
 
 #[test]
@@ -336,7 +383,10 @@ moved {
     let key = &document.declarations[0];
     assert_eq!(
         key.options.former_addresses,
-        ["descope_management_key.j[\"a\"]", "descope_management_key.i[\"a\"]"]
+        [
+            "descope_management_key.j[\"a\"]",
+            "descope_management_key.i[\"a\"]"
+        ]
     );
     let replacement = key.options.replacement.unwrap();
     assert!(!replacement.deletes_first);
@@ -360,13 +410,25 @@ module "m" { source = "./m" }
 "#;
     let module = "resource \"descope_management_key\" \"k\" { name = \"n\" }\noutput \"secret\" { value = descope_management_key.k.cleartext }\noutput \"id\" { value = descope_management_key.k.id }\n";
     for (expression, place) in [
-        ("descope_management_key.k.cleartext", Some("descope_management_key.k.cleartext")),
-        ("descope_management_key.k[\"a\"].cleartext", Some("descope_management_key.k[\"a\"].cleartext")),
+        (
+            "descope_management_key.k.cleartext",
+            Some("descope_management_key.k.cleartext"),
+        ),
+        (
+            "descope_management_key.k[\"a\"].cleartext",
+            Some("descope_management_key.k[\"a\"].cleartext"),
+        ),
         ("descope_management_key.k", Some("descope_management_key.k")),
         ("descope_management_key.k.id", None),
-        ("[for k in descope_management_key.k : k.cleartext]", Some("k.cleartext")),
+        (
+            "[for k in descope_management_key.k : k.cleartext]",
+            Some("k.cleartext"),
+        ),
         ("{ for n, k in descope_management_key.k : n => k.id }", None),
-        ("descope_management_key.k[*].cleartext", Some("descope_management_key.k[*].cleartext")),
+        (
+            "descope_management_key.k[*].cleartext",
+            Some("descope_management_key.k[*].cleartext"),
+        ),
         ("\"key: ${local.key.cleartext}\"", Some("local.key.cleartext")),
         ("local.key.name", None),
         ("local.all.secret", Some("local.all.secret")),
@@ -383,7 +445,8 @@ module "m" { source = "./m" }
         assert_eq!(found, place, "{expression}");
         assert!(!documents[0].outputs[0].is_secret);
     }
-    let document = one("output \"o\" {\n  value = descope_management_key.k.cleartext\n  sensitive = true\n}\n");
+    let document =
+        one("output \"o\" {\n  value = descope_management_key.k.cleartext\n  sensitive = true\n}\n");
     assert!(document.outputs[0].is_secret);
 }
 
@@ -417,7 +480,10 @@ fn json_says_the_same() {
         shown(&key.properties),
         "{name: \"ci-x\", permitted_ips: [\"192.0.2.1\", \"192.0.2.2\"], description: \"${n}\", rebac: {company_roles: [\"a\"]}}"
     );
-    assert_eq!(&text[property(key, "name").span.range()], "\"${var.n}-${each.key}\"");
+    assert_eq!(
+        &text[property(key, "name").span.range()],
+        "\"${var.n}-${each.key}\""
+    );
     assert_eq!(key.options.ignore_changes, ["name"]);
     assert!(document.outputs[0].cleartext.is_some());
     assert_eq!(document.comments[0].text, "descope-keys: allow(any-ip)");
@@ -437,14 +503,26 @@ fn a_fault_does_not_hide_the_other_blocks() {
         .iter()
         .map(|finding| (lines.position(finding.span.start).line, finding.message.as_str()))
         .collect();
-    assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 8, 11, 13], "{found:?}");
+    assert_eq!(
+        found.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
+        [2, 8, 11, 13],
+        "{found:?}"
+    );
 }
 
 #[test]
 fn an_unknown_tells_what_it_was_made_from() {
     let text = |local: &str, expression: &str| {
-        let text = format!("locals {{\n  l = {local}\n  other = 1\n}}\nresource \"descope_management_key\" \"k\" {{\n  name = {expression}\n}}\n");
-        match one(&text).declarations[0].properties.get("name").unwrap().content.clone() {
+        let text = format!(
+            "locals {{\n  l = {local}\n  other = 1\n}}\nresource \"descope_management_key\" \"k\" {{\n  name = {expression}\n}}\n"
+        );
+        match one(&text).declarations[0]
+            .properties
+            .get("name")
+            .unwrap()
+            .content
+            .clone()
+        {
             Content::Unknown(text) => text,
             known => panic!("{known:?}"),
         }
@@ -453,7 +531,10 @@ fn an_unknown_tells_what_it_was_made_from() {
     let expression = "\"${local.l}-${var.x}\"";
     assert!(same(("1", expression), ("1", expression)));
     assert!(!same(("1", expression), ("2", expression)));
-    assert!(same(("{ a = 1, b = 1 }", "\"${local.l.a}-${var.x}\""), ("{ a = 1, b = 2 }", "\"${local.l.a}-${var.x}\"")));
+    assert!(same(
+        ("{ a = 1, b = 1 }", "\"${local.l.a}-${var.x}\""),
+        ("{ a = 1, b = 2 }", "\"${local.l.a}-${var.x}\"")
+    ));
     assert!(!same(("var.x", "local.l"), ("var.y", "local.l")));
     assert_eq!(text("1", "var.x"), "var.x");
     assert!(text("1", expression).starts_with(expression));
@@ -469,7 +550,11 @@ fn what_grows_without_bound_is_unknown() {
     text += "}\nresource \"descope_management_key\" \"k\" {\n  name = local.s59\n  description = length(jsonencode(local.l59))\n  rebac = local.l59\n  count = 1000000000\n}\n";
     let key = one(&text).declarations.remove(0);
     assert_eq!(shown(&key.properties), "{name: ?, description: ?, rebac: ?}");
-    let chain: String = (1..5000).map(|n| format!("  l{n} = local.l{}\n", n - 1)).collect();
-    let text = format!("locals {{\n  l0 = 1\n{chain}}}\nresource \"descope_management_key\" \"k\" {{\n  name = local.l4999\n}}\n");
+    let chain: String = (1..5000)
+        .map(|n| format!("  l{n} = local.l{}\n", n - 1))
+        .collect();
+    let text = format!(
+        "locals {{\n  l0 = 1\n{chain}}}\nresource \"descope_management_key\" \"k\" {{\n  name = local.l4999\n}}\n"
+    );
     assert_eq!(keys(&[one(&text)]), ["descope_management_key.k = ?"]);
 }

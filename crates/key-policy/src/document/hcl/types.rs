@@ -74,7 +74,9 @@ impl<'p> Type<'p> {
             ("set", _) => Type::Set(element()),
             ("map", _) => Type::Map(element()),
             ("optional", _) => *element(),
-            ("tuple", Expression::Array(types)) => Type::Tuple(types.iter().map(Self::of_expression).collect()),
+            ("tuple", Expression::Array(types)) => {
+                Type::Tuple(types.iter().map(Self::of_expression).collect())
+            }
             ("object", Expression::Object(fields)) => {
                 let fields = fields.iter().filter_map(|(key, value)| {
                     let name = match key {
@@ -107,7 +109,9 @@ impl<'p> Type<'p> {
             Type::Bool => val.as_bool().map(Kind::Bool),
             Type::List(element) | Type::Set(element) => {
                 let converted = val.elements().map(|items| {
-                    let items = items.map(|item| element.convert(evaluator, scope, item)).collect();
+                    let items = items
+                        .map(|item| element.convert(evaluator, scope, item))
+                        .collect();
                     match self {
                         Type::Set(_) => Val::set(items, val.written),
                         _ => Val::list(items, val.written),
@@ -115,11 +119,16 @@ impl<'p> Type<'p> {
                 });
                 converted.map(|converted| converted.kind)
             }
-            Type::Tuple(types) => val.elements().filter(|items| items.len() == types.len()).map(|items| {
-                let pairs = items.zip(types);
-                let items = pairs.map(|(item, typ)| typ.convert(evaluator, scope, item)).collect();
-                Val::list(items, val.written).kind
-            }),
+            Type::Tuple(types) => val
+                .elements()
+                .filter(|items| items.len() == types.len())
+                .map(|items| {
+                    let pairs = items.zip(types);
+                    let items = pairs
+                        .map(|(item, typ)| typ.convert(evaluator, scope, item))
+                        .collect();
+                    Val::list(items, val.written).kind
+                }),
             Type::Map(element) => val.members().map(|members| {
                 let members = members.map(|member| Member {
                     value: element.convert(evaluator, scope, member.value),
@@ -138,7 +147,9 @@ impl<'p> Type<'p> {
         };
         match kind {
             Some(kind) => Val { kind, ..val },
-            None => Val::unknown(evaluator.program.text(val.written), true, val.written).marked(val.sensitive),
+            None => {
+                Val::unknown(evaluator.program.text(val.written), true, val.written).marked(val.sensitive)
+            }
         }
     }
 }
@@ -159,7 +170,9 @@ impl<'p> Field<'p> {
 
     /// This attribute of `object`; nothing if it is missing and has to be there.
     fn convert(&self, evaluator: &Evaluator<'p>, scope: Scope<'_, 'p>, object: &Val) -> Option<Member> {
-        let found = object.member(self.name).filter(|member| !member.is_null() || self.default.is_none());
+        let found = object
+            .member(self.name)
+            .filter(|member| !member.is_null() || self.default.is_none());
         let value = match (found, self.default) {
             (Some(found), _) => found,
             (None, Some(default)) => evaluator.eval(scope.within(object.written), default),

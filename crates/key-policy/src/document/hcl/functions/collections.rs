@@ -39,7 +39,9 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
         "sum" => sum(call),
         "alltrue" => all_of(call, false),
         "anytrue" => all_of(call, true),
-        "setunion" => sets(call).and_then(|sets| call.new_set(unified(sets.into_iter().flatten().collect())?)),
+        "setunion" => {
+            sets(call).and_then(|sets| call.new_set(unified(sets.into_iter().flatten().collect())?))
+        }
         "setintersection" => intersection(call),
         "setsubtract" => subtract(call),
         "setproduct" => product(call),
@@ -64,7 +66,11 @@ fn list(call: &Call<'_>, at: usize) -> Result<Vec<Val>, Fault> {
 fn known(call: &Call<'_>, at: usize) -> Result<Vec<Val>, Fault> {
     let val = call.at(at)?;
     let all = items(val)?;
-    if val.is_wholly_known() { Ok(all) } else { Err(Fault::of(val)) }
+    if val.is_wholly_known() {
+        Ok(all)
+    } else {
+        Err(Fault::of(val))
+    }
 }
 
 fn members(val: &Val) -> Result<Vec<Member>, Fault> {
@@ -215,7 +221,10 @@ fn length(call: &Call<'_>) -> Answer {
 
 fn contains(call: &Call<'_>) -> Answer {
     let wanted = call.at(1)?;
-    let found: Vec<_> = elements(call.at(0)?)?.iter().map(|item| item.same(wanted)).collect();
+    let found: Vec<_> = elements(call.at(0)?)?
+        .iter()
+        .map(|item| item.same(wanted))
+        .collect();
     if found.contains(&Some(true)) {
         call.new_bool(true)
     } else if found.contains(&None) {
@@ -274,7 +283,9 @@ fn chunklist(call: &Call<'_>) -> Answer {
     match usize::try_from(call.index(1)?) {
         Ok(0) => call.new_list(vec![Val::list(all, call.place)]),
         Ok(size) => {
-            let chunks = all.chunks(size).map(|chunk| Val::list(chunk.to_vec(), call.place));
+            let chunks = all
+                .chunks(size)
+                .map(|chunk| Val::list(chunk.to_vec(), call.place));
             call.new_list(chunks.collect())
         }
         Err(_) => Err(Fault::Fails),
@@ -363,7 +374,10 @@ fn subtract(call: &Call<'_>) -> Answer {
 }
 
 fn product(call: &Call<'_>) -> Answer {
-    let is_set = call.arguments.iter().all(|argument| matches!(argument.kind, Kind::Set(_)));
+    let is_set = call
+        .arguments
+        .iter()
+        .all(|argument| matches!(argument.kind, Kind::Set(_)));
     let mut rows: Vec<Vec<Val>> = vec![Vec::new()];
     for set in sets(call)? {
         call.afford(rows.len().saturating_mul(set.len()))?;
@@ -380,5 +394,9 @@ fn product(call: &Call<'_>) -> Answer {
     }
     let rows = rows.into_iter().map(|row| Val::list(row, call.place)).collect();
     // A set of lists has an order of its own in Terraform, so only lists keep theirs here.
-    if is_set { Err(Fault::Unknown) } else { call.new_list(rows) }
+    if is_set {
+        Err(Fault::Unknown)
+    } else {
+        call.new_list(rows)
+    }
 }

@@ -59,9 +59,7 @@ fn from_json(json: Json, place: Place) -> Answer {
     Ok(match json {
         Json::Null => Val::new(Kind::Null, place),
         Json::Bool(value) => Val::new(Kind::Bool(value), place),
-        Json::Number(number) => {
-            Val::new(Kind::Number(number.as_f64().ok_or(Fault::Unknown)?), place)
-        }
+        Json::Number(number) => Val::new(Kind::Number(number.as_f64().ok_or(Fault::Unknown)?), place),
         Json::String(text) => Val::text(text, place),
         Json::Array(items) => {
             let items = items.into_iter().map(|item| from_json(item, place));

@@ -55,14 +55,23 @@ pub(super) fn format(call: &Call<'_>, arguments: &[Val]) -> Result<String, Fault
         }
         call.afford(1 + out.len() / 64)?;
     }
-    if rest.is_empty() { Ok(out) } else { Err(Fault::Fails) }
+    if rest.is_empty() {
+        Ok(out)
+    } else {
+        Err(Fault::Fails)
+    }
 }
 
 fn count(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<usize> {
     let mut number: Option<usize> = None;
     while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
         chars.next();
-        number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit as usize));
+        number = Some(
+            number
+                .unwrap_or(0)
+                .saturating_mul(10)
+                .saturating_add(digit as usize),
+        );
     }
     number
 }
@@ -115,6 +124,10 @@ impl Verb {
 
     fn padded(&self, text: String) -> String {
         let missing = " ".repeat(self.width.saturating_sub(text.chars().count()));
-        if self.left { text + &missing } else { missing + &text }
+        if self.left {
+            text + &missing
+        } else {
+            missing + &text
+        }
     }
 }

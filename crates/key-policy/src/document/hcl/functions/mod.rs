@@ -25,12 +25,7 @@ pub(super) struct Call<'a> {
 type Answer = Result<Val, Fault>;
 
 /// Calls the function `name`. `charge` says whether so many values may still be made.
-pub(super) fn call(
-    name: &str,
-    arguments: &[Val],
-    place: Place,
-    charge: &dyn Fn(usize) -> bool,
-) -> Answer {
+pub(super) fn call(name: &str, arguments: &[Val], place: Place, charge: &dyn Fn(usize) -> bool) -> Answer {
     let call = Call {
         arguments,
         place,
@@ -129,7 +124,11 @@ impl<'a> Call<'a> {
     }
 
     fn afford(&self, cost: usize) -> Result<(), Fault> {
-        if (self.charge)(cost) { Ok(()) } else { Err(Fault::Unknown) }
+        if (self.charge)(cost) {
+            Ok(())
+        } else {
+            Err(Fault::Unknown)
+        }
     }
 }
 

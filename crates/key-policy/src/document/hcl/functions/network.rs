@@ -94,7 +94,13 @@ fn cidrhost(call: &Call<'_>) -> Answer {
     let bits = u32::from(network.max_prefix_len() - network.prefix_len());
     let size = 1_u128.checked_shl(bits);
     let distance = u128::from(number.unsigned_abs());
-    let fits = size.is_none_or(|size| if number < 0 { distance <= size } else { distance < size });
+    let fits = size.is_none_or(|size| {
+        if number < 0 {
+            distance <= size
+        } else {
+            distance < size
+        }
+    });
     if !fits {
         return Err(Fault::Fails);
     }

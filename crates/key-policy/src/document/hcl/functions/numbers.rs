@@ -9,9 +9,9 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
         "abs" => call.number(0).and_then(|number| call.new_number(number.abs())),
         "ceil" => call.number(0).and_then(|number| call.new_number(number.ceil())),
         "floor" => call.number(0).and_then(|number| call.new_number(number.floor())),
-        "signum" => call.number(0).and_then(|number| {
-            call.new_number(if number == 0.0 { 0.0 } else { number.signum() })
-        }),
+        "signum" => call
+            .number(0)
+            .and_then(|number| call.new_number(if number == 0.0 { 0.0 } else { number.signum() })),
         "min" => extreme(call, f64::min),
         "max" => extreme(call, f64::max),
         "pow" => pow(call),
@@ -31,7 +31,11 @@ fn extreme(call: &Call<'_>, choose: fn(f64, f64) -> f64) -> Answer {
 
 fn pow(call: &Call<'_>) -> Answer {
     let power = call.number(0)?.powf(call.number(1)?);
-    if power.fract() == 0.0 { call.new_number(power) } else { Err(Fault::Unknown) }
+    if power.fract() == 0.0 {
+        call.new_number(power)
+    } else {
+        Err(Fault::Unknown)
+    }
 }
 
 fn parseint(call: &Call<'_>) -> Answer {

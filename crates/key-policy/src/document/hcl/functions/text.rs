@@ -8,7 +8,8 @@ use crate::document::hcl::value::Val;
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
     let map = |change: fn(&str) -> String| call.text(0).and_then(|text| call.new_text(change(&text)));
     let pair = || call.text(0).and_then(|text| Ok((text, call.text(1)?)));
-    let test = |test: fn(&str, &str) -> bool| pair().and_then(|(text, part)| call.new_bool(test(&text, &part)));
+    let test =
+        |test: fn(&str, &str) -> bool| pair().and_then(|(text, part)| call.new_bool(test(&text, &part)));
     Some(match name {
         "lower" => map(str::to_lowercase),
         "upper" => map(str::to_uppercase),
@@ -74,7 +75,11 @@ fn substr(call: &Call<'_>) -> Answer {
         return Err(Fault::Unknown);
     }
     let start = start.min(size);
-    let end = if length == -1 { size } else { size.min(start.saturating_add(length)) };
+    let end = if length == -1 {
+        size
+    } else {
+        size.min(start.saturating_add(length))
+    };
     call.new_text(text.get(start as usize..end as usize).unwrap_or_default())
 }
 
@@ -111,7 +116,9 @@ fn indent(call: &Call<'_>) -> Answer {
 
 fn formatlist(call: &Call<'_>) -> Answer {
     let rest = call.arguments.get(1..).ok_or(Fault::Fails)?;
-    let lengths = rest.iter().filter_map(|argument| argument.elements().map(|items| items.len()));
+    let lengths = rest
+        .iter()
+        .filter_map(|argument| argument.elements().map(|items| items.len()));
     let length = lengths.max().unwrap_or(1);
     let rows = (0..length).map(|row| {
         let mut arguments = vec![call.at(0)?.clone()];

@@ -31,7 +31,9 @@ fn civil(moment: Timestamp) -> DateTime {
 
 fn timeadd(call: &Call<'_>) -> Answer {
     let start = moment(call, 0)?;
-    let end = start.checked_add(duration(&call.text(1)?)?).map_err(|_| Fault::Unknown)?;
+    let end = start
+        .checked_add(duration(&call.text(1)?)?)
+        .map_err(|_| Fault::Unknown)?;
     if end.subsec_nanosecond() != 0 {
         return Err(Fault::Unknown);
     }
@@ -54,7 +56,9 @@ fn duration(text: &str) -> Result<SignedDuration, Fault> {
             .ok_or(Fault::Fails)?;
         let number: f64 = rest[..digits].parse().map_err(|_| Fault::Fails)?;
         let unit = &rest[digits..];
-        let end = unit.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(unit.len());
+        let end = unit
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(unit.len());
         seconds += number
             * match &unit[..end] {
                 "h" => 3600.0,
@@ -85,7 +89,11 @@ fn formatdate(call: &Call<'_>) -> Answer {
         }
         let length = rest.find(|c| c != first).unwrap_or(rest.len());
         let (run, behind) = rest.split_at(length);
-        out += &if first.is_ascii_alphabetic() { part(run, at)? } else { run.to_owned() };
+        out += &if first.is_ascii_alphabetic() {
+            part(run, at)?
+        } else {
+            run.to_owned()
+        };
         rest = behind;
     }
     call.new_text(out)
@@ -94,8 +102,18 @@ fn formatdate(call: &Call<'_>) -> Answer {
 /// What one run of a letter in a pattern stands for.
 fn part(run: &str, at: DateTime) -> Result<String, Fault> {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let month = MONTHS[usize::from(at.month().unsigned_abs() - 1)];
     let weekday = match at.weekday() {
