@@ -39,8 +39,11 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Record how the real engine encodes values of every kind, for the tests of our own encoder.
-    Record,
+    /// Record anew how the real tools do what ours has to do alike.
+    Record {
+        #[command(subcommand)]
+        what: Recording,
+    },
     /// Build the npm package and the browser preview.
     Package,
     /// Measure start, speed and size of the release programs.
@@ -49,6 +52,14 @@ enum Task {
         #[command(subcommand)]
         what: Option<UnderLoad>,
     },
+}
+
+#[derive(Subcommand)]
+enum Recording {
+    /// How the real engine encodes values of every kind.
+    Values,
+    /// How Terraform values random programs; needs `terraform` on the path.
+    Terraform,
 }
 
 #[derive(Subcommand)]
@@ -66,7 +77,12 @@ fn main() -> ExitCode {
         Task::Test => return test::run(&root),
         Task::Generate { check: false } => generate::write(&root),
         Task::Generate { check: true } => generate::check(&root),
-        Task::Record => record::run(&root),
+        Task::Record {
+            what: Recording::Values,
+        } => record::values::run(&root),
+        Task::Record {
+            what: Recording::Terraform,
+        } => record::terraform::run(&root),
         Task::Package => package::run(&root),
         Task::Bench { what: None } => bench::run(&root),
         Task::Bench {

@@ -1,6 +1,6 @@
 //! A provider on bare tonic, without our framework: it gives back what it is given.
 //!
-//! `cargo xtask record` has the real engine pass all kinds of values through it, and `cargo xtask bench provider` takes it as
+//! `cargo xtask record values` has the real engine pass all kinds of values through it, and `cargo xtask bench provider` takes it as
 //! the floor of what a provider in Rust costs.
 #![allow(clippy::print_stdout, reason = "the port line is part of the protocol")]
 

@@ -1,6 +1,6 @@
 //! Property values have the bytes that Pulumi's own Go library gives them.
 //!
-//! The corpus is what the real engine wrote (`cargo xtask record`). The bytes to compare with are not recorded but made by
+//! The corpus is what the real engine wrote (`cargo xtask record values`). The bytes to compare with are not recorded but made by
 //! Go each time: protobuf leaves the order of an object's keys open, so the bytes that once crossed a wire prove nothing, and
 //! Go can be asked about values that no program has made yet.
 
