@@ -2,38 +2,58 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Accepts [`Connection`]s.
-pub(crate) struct CuttableListener(pub(crate) TcpListener);
-
-impl Listener for CuttableListener {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        // Axum's own listener waits and tries again when accepting fails.
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        (
-            Connection {
-                stream,
-                cut: Arc::default(),
-            },
+/// Serves until `stopped` ends, and returns when the requests then under way are answered.
+///
+/// Not by `axum::serve`, which looks at the first bytes of each connection for HTTP/2: hyper then doubles the buffer
+/// that it reads into, and a thousand connections take 8 MiB more.
+pub(crate) async fn serve(mut listener: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
+    let http = http1::Builder::new();
+    let connections = GracefulShutdown::new();
+    let router = TowerToHyperService::new(router);
+    let mut stopped = pin!(stopped);
+    loop {
+        let (stream, address) = tokio::select! {
+            // Axum's way to accept waits and tries again when it fails.
+            accepted = Listener::accept(&mut listener) => accepted,
+            () = &mut stopped => break,
+        };
+        let cut = Arc::new(AtomicBool::new(false));
+        let peer = Peer {
             address,
-        )
+            cut: Arc::clone(&cut),
+        };
+        let router = router.clone();
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer.clone()));
+            router.call(request)
+        });
+        let connection = TokioIo::new(Connection { stream, cut });
+        let serving = connections.watch(http.serve_connection(connection, answer));
+        tokio::spawn(async move {
+            // It fails when the peer goes away, which is nothing to anybody else.
+            let _ = serving.await;
+        });
     }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
+    drop(listener);
+    connections.shutdown().await;
 }
 
 /// A TCP stream that fails to write once it is cut.
@@ -57,15 +77,6 @@ impl Peer {
     /// Resets the connection instead of letting the reply out.
     pub(crate) fn cut(&self) {
         self.cut.store(true, Ordering::Release);
-    }
-}
-
-impl Connected<IncomingStream<'_, CuttableListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        Self {
-            address: *stream.remote_addr(),
-            cut: stream.io().cut.clone(),
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use tokio::task::JoinError;
 
 use crate::model::{Model, RefusedCaller};
 
@@ -38,9 +39,9 @@ pub enum Error {
     /// There is no calling key, so nobody could call. The user's fault.
     #[error("there is no calling key")]
     NoKey,
-    /// Serving ended by itself.
+    /// Serving ended by a fault of the sandbox.
     #[error("serving failed")]
-    Serve(#[from] io::Error),
+    Serve(#[source] JoinError),
     /// The thread that writes cannot be started: the machine is out of something.
     #[error("cannot start the thread of the store")]
     Thread(#[source] io::Error),

@@ -51,7 +51,6 @@ use tokio::task::JoinHandle;
 pub use traffic::LoggedRequest;
 
 use crate::app::{App, Settings};
-use crate::connection::{CuttableListener, Peer};
 use crate::event::{Event, Events};
 use crate::fault::Faults;
 use crate::key::Digest;
@@ -101,7 +100,7 @@ pub struct Sandbox {
     stop: watch::Sender<bool>,
     /// Closed when no request is under way any more, even one whose caller has gone.
     in_use: mpsc::Receiver<()>,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
 }
 
 impl Sandbox {
@@ -141,11 +140,9 @@ impl Sandbox {
             projects: config.projects,
         };
         let app = App::new(store, settings, faults, events, stopping, using);
-        let service = app::router(app.clone()).into_make_service_with_connect_info::<Peer>();
-        let stopped = app.clone();
-        let serve = axum::serve(CuttableListener(listener), service)
-            .with_graceful_shutdown(async move { stopped.stopped().await });
-        let serving = tokio::spawn(async move { serve.await });
+        let (router, stopped) = (app::router(app.clone()), app.clone());
+        let serving =
+            tokio::spawn(async move { connection::serve(listener, router, stopped.stopped()).await });
         Ok(Self {
             address,
             app,
@@ -183,14 +180,11 @@ impl Sandbox {
     /// [`Error::Serve`] when serving had failed before.
     pub async fn stop(mut self) -> Result<(), Error> {
         self.stop.send_replace(true);
-        let served = self
-            .serving
-            .await
-            .map_err(|error| Error::Serve(std::io::Error::other(error)))?;
+        let served = self.serving.await;
         drop(self.app);
         // Nobody ever sends: this ends when the last user of the store is gone.
         let _ = self.in_use.recv().await;
-        Ok(served?)
+        served.map_err(Error::Serve)
     }
 }
 
