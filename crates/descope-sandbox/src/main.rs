@@ -60,7 +60,9 @@ struct Arguments {
     faults: Option<PathBuf>,
 }
 
-#[tokio::main]
+// One thread bears far more load than tests make, and memory does not grow with the cores of the machine: each thread
+// that allocates keeps a heap of its own.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -34,7 +34,7 @@ const KEYS: TableDefinition<Id, Document> = TableDefinition::new("management_key
 const DIGESTS: TableDefinition<DigestBytes, Id> = TableDefinition::new("digests");
 
 /// The system keeps the file's pages in its own memory anyhow.
-const CACHE_BYTES: usize = 4 * 1024 * 1024;
+const CACHE_BYTES: usize = 2 * 1024 * 1024;
 
 /// Enough to share one wait for the disk among many, and little enough to answer soon.
 const MOST_AT_ONCE: usize = 512;
