@@ -6,6 +6,7 @@ mod configuration;
 mod convert;
 mod errors;
 mod management_key;
+mod mapping;
 mod schema;
 
 use pulumi_rs_provider::{BuildError, Provider};
@@ -19,9 +20,10 @@ use management_key::ManagementKeyResource;
 ///
 /// If the schema contradicts itself, which a test rules out.
 pub fn provider() -> Result<Provider<Settings>, BuildError> {
-    Provider::new(schema::package(), Settings).resource_with_schema(
+    let provider = Provider::new(schema::package(), Settings).resource_with_schema(
         schema::MANAGEMENT_KEY_TOKEN,
         schema::management_key(),
         ManagementKeyResource,
-    )
+    )?;
+    Ok(provider.with_mapping(mapping::KEY, mapping::SOURCE, mapping::terraform()))
 }

@@ -4,6 +4,7 @@
 
 mod drift;
 mod lifecycle;
+mod mapping;
 mod secrets;
 mod unknowns;
 

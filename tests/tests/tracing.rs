@@ -1,6 +1,11 @@
-//! Spans, as a collector receives them.
+//! Spans of the provider, as a collector receives them.
+
+#![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
 use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use descope_keys_tests::tools;
 
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
     TraceService, TraceServiceServer,
@@ -12,14 +17,12 @@ use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use pulumi_rs_provider::proto;
-use pulumi_rs_provider::testing::{Binary, Process, dial};
+use pulumi_rs_provider::testing::{Binary, End, Process, dial};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Code, Request, Response, Status};
-
-use crate::{binary, end, well};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
@@ -52,8 +55,15 @@ impl TraceService for Collector {
 }
 
 fn start(collector: &str) -> Process {
-    let binary = Binary::new(binary()).env("PULUMI_OTEL_EXPORTER_OTLP_ENDPOINT", collector);
+    let program = tools::program("pulumi-resource-descope-keys").unwrap();
+    let binary = Binary::new(program).env("PULUMI_OTEL_EXPORTER_OTLP_ENDPOINT", collector);
     binary.start([]).unwrap()
+}
+
+/// The provider's end, once it is asked to.
+fn end(process: Process) -> End {
+    process.signal("TERM").unwrap();
+    process.end(Duration::from_secs(30)).unwrap().unwrap()
 }
 
 /// A request that says which span it is part of.
@@ -78,19 +88,19 @@ async fn the_engines_trace_is_continued() {
     client.get_plugin_info(within((), true)).await.unwrap();
     client.get_plugin_info(within((), false)).await.unwrap();
     let create = proto::CreateRequest {
-        r#type: "random-text:index:Text".to_owned(),
+        r#type: "descope-keys:index:ManagementKey".to_owned(),
         ..Default::default()
     };
     let error = client.create(within(create, true)).await.unwrap_err();
     assert_eq!(error.code(), Code::FailedPrecondition);
-    process.signal("TERM").unwrap();
-    assert_eq!(end(process), well());
+    let end = end(process);
+    assert_eq!((end.code, end.errors.as_str()), (Some(0), ""));
 
     let mut spans = Vec::new();
     while let Ok(received) = received.try_recv() {
         let resource = format!("{:?}", received.resource.unwrap().attributes);
         assert!(
-            resource.contains("random-text") && resource.contains("0.1.0"),
+            resource.contains("descope-keys") && resource.contains(env!("CARGO_PKG_VERSION")),
             "{resource}"
         );
         spans.extend(received.scope_spans.into_iter().flat_map(|scope| scope.spans));
@@ -119,7 +129,6 @@ async fn the_engines_trace_is_continued() {
 fn a_collector_that_is_not_there_hinders_nothing() {
     for endpoint in ["127.0.0.1:9", "not an address", ""] {
         let process = start(endpoint);
-        process.signal("TERM").unwrap();
         assert_eq!(end(process).code, Some(0), "{endpoint}");
     }
 }

@@ -3,8 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 #![cfg(unix)]
 
-mod trace;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
