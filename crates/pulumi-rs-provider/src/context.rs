@@ -19,6 +19,12 @@ pub struct Context {
 }
 
 impl Context {
+    /// Shows how far a long verb has come, such as `3 of 10`, beside its resource; the next message takes its place. It may be called as
+    /// often as there is something to say: what comes within a tenth of a second of the last message is left out.
+    pub fn progress(&self, message: impl AsRef<str>) {
+        self.log.progress(message.as_ref());
+    }
+
     /// A context without engine and deadline, never cancelled; for tests of a resource by itself.
     pub fn detached() -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! The way back to the engine: messages for the user.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
@@ -18,6 +18,9 @@ const QUEUE: usize = 1024;
 
 /// How long one message may take before it is given up.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often the progress of one call is shown; nobody reads faster.
+const PROGRESS: Duration = Duration::from_millis(100);
 
 /// The connection to the engine that was named last, if any.
 #[derive(Default)]
@@ -54,6 +57,7 @@ impl Engine {
             sender,
             urn: urn.as_str().to_owned(),
             secrets,
+            progressed: Arc::default(),
         }
     }
 
@@ -75,6 +79,8 @@ pub struct Log {
     sender: Option<mpsc::Sender<LogRequest>>,
     urn: String,
     secrets: Secrets,
+    /// When progress was shown last, by this handle or a copy of it.
+    progressed: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Log {
@@ -83,6 +89,7 @@ impl Log {
             sender: None,
             urn: String::new(),
             secrets: Secrets::default(),
+            progressed: Arc::default(),
         }
     }
 
@@ -106,6 +113,21 @@ impl Log {
         self.send(LogSeverity::Info, message.as_ref(), true);
     }
 
+    pub(crate) fn progress(&self, message: &str) {
+        if self.is_progress_due(Instant::now()) {
+            self.status(message);
+        }
+    }
+
+    fn is_progress_due(&self, now: Instant) -> bool {
+        let mut last = self.progressed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|last| now.duration_since(last) >= PROGRESS);
+        if is_due {
+            *last = Some(now);
+        }
+        is_due
+    }
+
     fn send(&self, severity: LogSeverity, message: &str, ephemeral: bool) {
         let Some(sender) = &self.sender else { return };
         // A full queue means that the engine does not listen.
@@ -116,5 +138,26 @@ impl Log {
             stream_id: 0,
             ephemeral,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_bounded_over_all_copies_of_a_handle() {
+        let start = Instant::now();
+        let log = Log::detached();
+        let copy = log.clone();
+        let due = [0, 1, 99, 100, 150, 199, 200].map(|milliseconds| {
+            let handle = if milliseconds % 2 == 0 { &log } else { &copy };
+            handle.is_progress_due(start + Duration::from_millis(milliseconds))
+        });
+        assert_eq!(due, [true, false, false, true, false, false, true]);
+        assert!(
+            Log::detached().is_progress_due(start),
+            "another call has a bound of its own"
+        );
     }
 }

@@ -4,6 +4,7 @@
 //! engine is given it with the rest of the state.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tonic::Status;
 
@@ -30,6 +31,8 @@ pub(crate) struct Replies {
     pub(crate) secrets: Secrets,
     /// Whether the engine understands strings that are not UTF-8.
     pub(crate) byte_strings: bool,
+    /// What the user is asked when a bug shows.
+    pub(crate) report: Arc<str>,
 }
 
 /// Properties that break the contract.
@@ -237,8 +240,8 @@ impl Replies {
 
     fn bug_text(&self, what: &str) -> String {
         let text = format!(
-            "bug in the provider: {} of `{}` returned {what}",
-            self.verb, self.subject
+            "bug in the provider: {} of `{}` returned {what}; {}",
+            self.verb, self.subject, self.report
         );
         self.secrets.mask(&text)
     }
@@ -266,6 +269,7 @@ mod tests {
             subject: "urn:pulumi:dev::shop::pets:index:Pet::rex".to_owned(),
             secrets: Secrets::default(),
             byte_strings: false,
+            report: "please report it".into(),
         }
     }
 

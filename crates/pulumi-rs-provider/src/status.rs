@@ -9,7 +9,7 @@ use crate::proto::{ConfigureErrorMissingKeys, ErrorResourceInitFailed, configure
 use crate::redact::Secrets;
 
 /// The status for an author's error.
-pub(crate) fn from_error(error: Error, package: &str, secrets: &Secrets) -> Status {
+pub(crate) fn from_error(error: Error, package: &str, report: &str, secrets: &Secrets) -> Status {
     let code = match error {
         Error::InvalidArgument(_) => Code::InvalidArgument,
         Error::NotFound(_) => Code::NotFound,
@@ -23,7 +23,10 @@ pub(crate) fn from_error(error: Error, package: &str, secrets: &Secrets) -> Stat
         Error::Cancelled(_) => Code::Cancelled,
         Error::Aborted(_) => Code::Aborted,
         Error::MissingConfiguration(keys) => return missing_configuration(keys, package, secrets),
-        Error::Bug(_) => Code::Internal,
+        Error::Bug(what) => {
+            let text = format!("bug in the provider: {what}; {report}");
+            return Status::internal(secrets.mask(&text));
+        }
     };
     Status::new(code, secrets.mask(&error.to_string()))
 }

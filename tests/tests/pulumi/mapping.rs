@@ -23,7 +23,9 @@ fn terraform_programs_can_be_converted() -> Result<()> {
     }
     let finished = workspace.pulumi_fails(&["package", "get-mapping", "terraform", provider, "aws"])?;
     ensure!(
-        finished.text().contains("no mapping from the terraform provider `aws`"),
+        finished
+            .text()
+            .contains("no mapping from the terraform provider `aws`"),
         "{}",
         finished.text()
     );

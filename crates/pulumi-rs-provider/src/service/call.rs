@@ -92,6 +92,7 @@ impl<G: Configuration> Service<G> {
             subject: urn.as_str().to_owned(),
             secrets,
             byte_strings,
+            report: Arc::clone(&self.shared.report),
         };
         Call {
             shared: Arc::clone(&self.shared),
@@ -124,10 +125,12 @@ impl<G: Configuration> Call<G> {
             Ok(Ok(Err(error))) => Err(crate::status::from_error(
                 error,
                 self.shared.provider.name(),
+                &self.shared.report,
                 secrets,
             )),
             Ok(Err(panicked)) => Err(Status::internal(format!(
-                "bug in the provider: {verb} of `{subject}` {panicked}; what it had begun may exist"
+                "bug in the provider: {verb} of `{subject}` {panicked}; what it had begun may exist; {}",
+                self.shared.report
             ))),
             Err(_) => Err(Status::unavailable(format!(
                 "{verb} of `{subject}` was ended together with the provider"

@@ -41,6 +41,8 @@ struct Shared<G: Configuration> {
     provider: Provider<G>,
     schema: String,
     shapes: Shapes,
+    /// What the user is asked when a bug shows.
+    report: Arc<str>,
     engine: Engine,
     session: Mutex<Session<G::Value>>,
     /// Verbs that run. They are tasks of their own, so that an engine that goes away does not tear a creation in two.
@@ -72,6 +74,13 @@ impl<C> Session<C> {
 impl<G: Configuration> Service<G> {
     pub(crate) fn new(provider: Provider<G>) -> Self {
         let (schema, shapes) = (provider.schema_json(), provider.shapes());
+        let report = match &provider.package.repository {
+            Some(address) => format!("please report it at {address}"),
+            None => format!(
+                "please report it to the authors of the provider `{}`",
+                provider.name()
+            ),
+        };
         let session = Session {
             configured: None,
             cancellation: CancellationToken::new(),
@@ -83,6 +92,7 @@ impl<G: Configuration> Service<G> {
                 provider,
                 schema,
                 shapes,
+                report: report.into(),
                 engine,
                 session: Mutex::new(session),
                 calls,

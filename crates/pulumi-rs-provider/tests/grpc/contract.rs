@@ -7,6 +7,9 @@ use tonic::{Code, Status};
 use crate::fixture::{Seen, TOKEN};
 use crate::player::{Player, URN, detail, json_of, raw, secret, unknown};
 
+/// What users are asked when a bug shows.
+pub(crate) const REPORT: &str = "please report it to the authors of the provider `echo`";
+
 /// The id, state and reasons that the engine will save.
 fn saved(status: &Status) -> (String, Option<Value>, Vec<String>) {
     assert_eq!(status.code(), Code::Aborted);
@@ -91,7 +94,7 @@ async fn a_state_that_cannot_be_kept_never_hides_the_resource() {
             "without `{key}`"
         );
         let expected = format!(
-            "bug in the provider: create of `{URN}` returned a state that cannot be kept ({reason}); the live resource `id-1` exists"
+            "bug in the provider: create of `{URN}` returned a state that cannot be kept ({reason}); the live resource `id-1` exists; {REPORT}"
         );
         assert_eq!(reasons, vec![expected]);
     }

@@ -196,13 +196,21 @@ impl Resource<String> for Thing {
                 id,
                 state: state(&inputs, "raw", PropertyValue::Bytes(vec![0xff])),
             }),
-            Some("panic") => panic!("with a secret, hunter22"),
+            Some("panic") => {
+                // Not at the first poll, which is another case for whoever catches it.
+                tokio::task::yield_now().await;
+                panic!("with a secret, hunter22")
+            }
+            Some("bug") => Err(Error::Bug("two answers to one question".to_owned())),
             Some("error") => Err(Error::Unavailable(format!("{config} and hunter22 are refused"))),
             Some("log") => {
                 context.log.debug("looking");
                 context.log.info("found hunter22");
                 context.log.warning("odd");
                 context.log.status("working");
+                context.progress("1 of 2");
+                context.progress("2 of 2");
+                context.log.info("done");
                 Ok(CreateReply::Created { id, state: inputs })
             }
             Some("wait") => {

@@ -8,6 +8,7 @@ use pulumi_rs_provider::{PropertyValue, Urn};
 use serde_json::json;
 use tonic::{Code, Response};
 
+use crate::contract::REPORT;
 use crate::fixture::Seen;
 use crate::player::{Player, URN, create_request, detail, json_of, raw, secret};
 
@@ -359,8 +360,20 @@ async fn a_panic_fails_one_call_and_tells_nothing() {
         "{}",
         error.message()
     );
+    assert!(error.message().ends_with(REPORT), "{}", error.message());
     assert!(!error.message().contains("hunter22"));
     assert_eq!(player.create(json!({})).await.unwrap().id, "id-1");
+}
+
+#[tokio::test]
+async fn a_bug_that_an_author_finds_asks_for_a_report_too() {
+    let mut player = Player::configured().await;
+    let error = player.create(json!({ "do": "bug" })).await.unwrap_err();
+    let expected = format!("bug in the provider: two answers to one question; {REPORT}");
+    assert_eq!(
+        (error.code(), error.message()),
+        (Code::Internal, expected.as_str())
+    );
 }
 
 #[tokio::test]
@@ -412,6 +425,8 @@ async fn messages_reach_the_engine_under_their_resource() {
         message(LogSeverity::Info, "found [secret]", false),
         message(LogSeverity::Warning, "odd", false),
         message(LogSeverity::Info, "working", true),
+        message(LogSeverity::Info, "1 of 2", true),
+        message(LogSeverity::Info, "done", false),
     ];
     let talk = json!({ "do": "log", "key": secret(json!("hunter22")) });
     for attach in [false, true] {
