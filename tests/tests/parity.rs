@@ -31,7 +31,11 @@ fn on_every_rule_page() -> Result<()> {
         let page = entry?.path();
         if page.extension().is_some_and(|extension| extension == "md") {
             let name = page.file_stem().context("a page without a name")?;
-            for (index, (language, text)) in code_blocks(&fs::read_to_string(&page)?).iter().enumerate() {
+            let text = fs::read_to_string(&page)?;
+            let examples = code_blocks(&text)
+                .into_iter()
+                .filter(|(language, _)| *language != "toml");
+            for (index, (language, text)) in examples.enumerate() {
                 // The last word tells a new version from an old one; both sides of the comparison get both folders.
                 let side = if language.ends_with("before") {
                     "old"

@@ -6,6 +6,7 @@ mod options;
 
 use js_sys::Uint8Array;
 use key_policy::access;
+use key_policy::edit;
 use key_policy::report::{human, json};
 use key_policy::{Kind, Report, Role, Side, Source};
 use serde::Serialize;
@@ -32,13 +33,35 @@ pub fn check(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Re
     let options = Options::parse(options)?;
     let files = Files::new(names, &contents)?;
     let sources = files.sources(options.kind);
-    let report = key_policy::check(&sources, &options.core());
+    let report = key_policy::check(&sources, &options.core()?);
     let output = match options.format {
         Format::Json => json::text(&json::report(&report, &sources, options.utf16)),
         Format::Human => human::check(&report, &sources, options.color),
         Format::Svg => return Err(no_picture()),
     };
     Ok(Answer::new(output, &report, &options).json())
+}
+
+/// Applies fixes to files, which are given as to [`check`]. The result is the JSON of a list of pairs: the index of a file
+/// that changed, and its new text.
+///
+/// # Errors
+/// If there are not as many names as contents, or the options cannot be read.
+#[wasm_bindgen]
+pub fn fix(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Result<String, JsError> {
+    let options = Options::parse(options)?;
+    let files = Files::new(names, &contents)?;
+    let fixed = edit::fixed(&files.sources(options.kind), &options.core()?, options.fix.into());
+    // Numbers and texts always have a JSON form.
+    Ok(serde_json::to_string(&fixed).unwrap_or_default())
+}
+
+/// What is wrong with the text of a configuration, a line for each fault; nothing if it can be used.
+#[wasm_bindgen(js_name = configFaults)]
+pub fn config_faults(text: &str) -> Vec<String> {
+    let faults = key_policy::Config::parse(text).err();
+    let faults = faults.iter().flat_map(|errors| errors.iter());
+    faults.map(ToString::to_string).collect()
 }
 
 /// Compares two versions of a set of files key by key; otherwise like [`check`].
@@ -66,7 +89,7 @@ pub fn diff(
             root: &options.new_root,
             sources: &new,
         },
-        &options.core(),
+        &options.core()?,
     );
     let output = match options.format {
         Format::Json => json::text(&json::report(&compared, &new, options.utf16)),
@@ -85,7 +108,7 @@ pub fn access(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> R
     let options = Options::parse(options)?;
     let files = Files::new(names, &contents)?;
     let sources = files.sources(options.kind);
-    let keys = key_policy::access::access(&sources, &options.core());
+    let keys = key_policy::access::access(&sources, &options.core()?);
     let output = match options.format {
         Format::Json => json::text(&access::json::report(&keys, &sources, options.utf16)),
         Format::Human => access::human::text(&keys, &sources),

@@ -1,6 +1,7 @@
 //! What the caller says beside the files, as JSON.
 
-use key_policy::{Kind, Severity};
+use key_policy::finding::Safety;
+use key_policy::{Config, Configs, Kind, Severity};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use wasm_bindgen::prelude::JsError;
@@ -25,12 +26,57 @@ pub(crate) struct Options {
     /// The mildest finding that makes the check fail; without it, none does.
     #[serde(default, deserialize_with = "severity")]
     pub(crate) fail_on: Option<Severity>,
+    /// A configuration for all files.
+    #[serde(default)]
+    pub(crate) config: Option<String>,
+    /// The folder that it was found in, as an absolute path.
+    #[serde(default)]
+    pub(crate) config_folder: String,
+    /// The configurations that lie above the files; together with `config` they mean nothing.
+    #[serde(default)]
+    pub(crate) configs: Vec<FoundConfig>,
+    /// The folder that the names of the files start from, as an absolute path.
+    #[serde(default)]
+    pub(crate) current_folder: String,
+    /// What fixes must promise to be applied.
+    #[serde(default)]
+    pub(crate) fix: Fix,
     /// What the names of the old version begin with and those of the new one do not.
     #[serde(default)]
     pub(crate) old_root: String,
     /// The same of the new version.
     #[serde(default)]
     pub(crate) new_root: String,
+}
+
+/// A configuration as it was found.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct FoundConfig {
+    /// The folder that it was found in, as an absolute path.
+    folder: String,
+    /// Its text.
+    text: String,
+}
+
+/// What fixes must promise.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Fix {
+    /// To keep what was meant.
+    #[default]
+    Safe,
+    /// Nothing.
+    Unsafe,
+}
+
+impl From<Fix> for Safety {
+    fn from(fix: Fix) -> Self {
+        match fix {
+            Fix::Safe => Safety::Safe,
+            Fix::Unsafe => Safety::Unsafe,
+        }
+    }
 }
 
 /// The form of a report.
@@ -52,12 +98,29 @@ impl Options {
     }
 
     /// The part that the core wants.
-    pub(crate) fn core(&self) -> key_policy::Options {
-        key_policy::Options {
+    pub(crate) fn core(&self) -> Result<key_policy::Options, JsError> {
+        Ok(key_policy::Options {
             now: Some(self.now),
+            configs: self.configs()?,
             ..key_policy::Options::default()
-        }
+        })
     }
+
+    fn configs(&self) -> Result<Configs, JsError> {
+        if let Some(text) = &self.config {
+            let config = parse_config(text)?;
+            return Ok(config.at(&self.config_folder, &self.current_folder).into());
+        }
+        let found = self
+            .configs
+            .iter()
+            .map(|found| Ok(parse_config(&found.text)?.at(&found.folder, &self.current_folder)));
+        Ok(Configs::nearest(found.collect::<Result<_, JsError>>()?))
+    }
+}
+
+fn parse_config(text: &str) -> Result<Config, JsError> {
+    Config::parse(text).map_err(|errors| JsError::new(&format!("this configuration is not valid: {errors}")))
 }
 
 /// Reads a kind by its name in [`Kind::NAMES`].

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use key_policy::finding::Safety;
 use key_policy::{Kind, Severity};
 
 /// Check Descope management keys declared as code, before they reach the API.
@@ -25,6 +26,10 @@ pub(crate) enum Command {
         /// The name that standard input goes by; its ending tells the kind
         #[arg(long, value_name = "NAME", default_value = "-")]
         stdin_filename: String,
+        /// Mend what can be mended without changing what was meant, or with `--fix=unsafe` what probably can; then
+        /// report what is left
+        #[arg(long, value_enum, value_name = "SAFETY", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+        fix: Option<Fix>,
         #[command(flatten)]
         options: Options,
     },
@@ -65,6 +70,9 @@ pub(crate) struct Options {
     /// Read every named file as this kind, whatever its name and content
     #[arg(long, value_enum)]
     pub(crate) kind: Option<KindName>,
+    /// The configuration, instead of the `descope-keys.toml` that is nearest above each file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// The time to hold expiries against, in unix seconds, instead of the current time
     #[arg(long, value_name = "SECONDS")]
     pub(crate) now: Option<i64>,
@@ -89,6 +97,23 @@ pub(crate) enum AccessFormat {
     Json,
     /// A picture
     Svg,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Fix {
+    /// Only what keeps the meaning
+    Safe,
+    /// Also what may change it
+    Unsafe,
+}
+
+impl From<Fix> for Safety {
+    fn from(fix: Fix) -> Self {
+        match fix {
+            Fix::Safe => Safety::Safe,
+            Fix::Unsafe => Safety::Unsafe,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

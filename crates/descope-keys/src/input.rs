@@ -12,6 +12,8 @@ use key_policy::{Kind, Role, Source};
 pub(crate) struct Text {
     name: String,
     bytes: Vec<u8>,
+    /// Where it was read from, if that is a file.
+    file: Option<PathBuf>,
 }
 
 /// A text that cannot be had.
@@ -20,6 +22,9 @@ pub(crate) enum InputError {
     /// A file that was named, or found in a folder, cannot be read.
     #[error("cannot read `{}`: {cause}", path.display())]
     Unreadable { path: PathBuf, cause: io::Error },
+    /// A file that was mended cannot be written.
+    #[error("cannot write `{}`: {cause}", path.display())]
+    Unwritable { path: PathBuf, cause: io::Error },
     /// A folder cannot be searched.
     #[error("cannot search `{}`: {cause}", path.display())]
     Unsearchable { path: PathBuf, cause: ignore::Error },
@@ -35,6 +40,23 @@ impl Text {
         }
     }
 
+    /// The name in reports.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Gives it another content, also in the file that it was read from.
+    pub(crate) fn rewrite(&mut self, content: String) -> Result<(), InputError> {
+        if let Some(path) = &self.file {
+            fs::write(path, &content).map_err(|cause| InputError::Unwritable {
+                path: path.clone(),
+                cause,
+            })?;
+        }
+        self.bytes = content.into_bytes();
+        Ok(())
+    }
+
     /// Reads all that is left of `input`.
     pub(crate) fn from_reader(name: &str, input: &mut dyn Read) -> Result<Self, InputError> {
         let mut bytes = Vec::new();
@@ -42,6 +64,7 @@ impl Text {
             Ok(_) => Ok(Self {
                 name: name.to_owned(),
                 bytes,
+                file: None,
             }),
             Err(cause) => Err(InputError::Unreadable {
                 path: PathBuf::from(name),
@@ -98,6 +121,7 @@ fn read_file(path: &Path) -> Result<Text, InputError> {
         Ok(bytes) => Ok(Text {
             name: name(path),
             bytes,
+            file: Some(path.to_owned()),
         }),
         Err(cause) => Err(InputError::Unreadable {
             path: path.to_owned(),

@@ -4,6 +4,7 @@
 //! like is the business of `key-policy`.
 
 mod args;
+mod config;
 mod input;
 mod run;
 

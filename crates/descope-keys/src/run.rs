@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstream::{AutoStream, ColorChoice};
-use key_policy::access;
 use key_policy::report::{Report, human, json};
-use key_policy::{Side, Source};
+use key_policy::{Side, Source, access, edit};
 
 use crate::args::{AccessFormat, Color, Command, Format, KindName, Options};
+use crate::config::{self, ConfigError};
 use crate::input::{self, InputError, Text};
 
 /// How a run ended.
@@ -30,21 +30,36 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RunError {
+    /// A text cannot be read or written.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
 /// Runs one command.
-pub(crate) fn run(
-    command: Command,
-    stdin: &mut dyn Read,
-    stdout: &mut io::Stdout,
-) -> Result<Exit, InputError> {
+pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdout) -> Result<Exit, RunError> {
     match command {
         Command::Check {
             paths,
             stdin_filename,
+            fix,
             options,
         } => {
-            let texts = texts(&paths, &stdin_filename, stdin)?;
+            let mut texts = texts(&paths, &stdin_filename, stdin)?;
+            let policy = policy_options(&options, &texts)?;
+            if let Some(fix) = fix {
+                let fixed = edit::fixed(&sources(&texts, options.kind), &policy, fix.into());
+                for (index, content) in fixed {
+                    texts[index].rewrite(content)?;
+                }
+            }
             let sources = sources(&texts, options.kind);
-            let report = key_policy::check(&sources, &policy_options(&options));
+            let report = key_policy::check(&sources, &policy);
             let output = match options.format {
                 Format::Human => human::check(&report, &sources, is_colored(&options, stdout)),
                 Format::Json => json::text(&json::report(&report, &sources, false)),
@@ -67,7 +82,7 @@ pub(crate) fn run(
                     root: &new_root,
                     sources: &new_sources,
                 },
-                &policy_options(&options),
+                &policy_options(&options, &new_texts)?,
             );
             let output = match options.format {
                 Format::Human => human::diff(&diff, &new_sources, is_colored(&options, stdout)),
@@ -114,17 +129,18 @@ fn sources(texts: &[Text], kind: Option<KindName>) -> Vec<Source<'_>> {
         .collect()
 }
 
-fn policy_options(options: &Options) -> key_policy::Options {
+fn policy_options(options: &Options, texts: &[Text]) -> Result<key_policy::Options, ConfigError> {
     let clock = || {
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .ok()
             .and_then(|time| i64::try_from(time.as_secs()).ok())
     };
-    key_policy::Options {
+    Ok(key_policy::Options {
         now: options.now.or_else(clock),
+        configs: config::find(options.config.as_deref(), texts.iter().map(Text::name))?,
         ..key_policy::Options::default()
-    }
+    })
 }
 
 fn is_colored(options: &Options, stdout: &io::Stdout) -> bool {

@@ -271,6 +271,14 @@ impl Object {
     }
 }
 
+impl Object {
+    /// The name in `dialect` of the member that is called `snake` in Terraform.
+    pub fn name_of(&self, snake: &'static str, dialect: Dialect) -> &'static str {
+        let field = self.fields.iter().find(|field| field.snake == snake);
+        field.map_or(snake, |field| field.name(dialect))
+    }
+}
+
 impl Kind {
     /// What a value of this kind is, with its article: `a list`.
     pub fn described(&self) -> &'static str {

@@ -1,12 +1,17 @@
 //! The pipeline from texts to a report. It stands here once; every front end calls it.
 
+use std::borrow::Cow;
+
 use crate::change::{KeyChange, Placed, matched, placed};
+use crate::config::{Configs, Level, Settings};
 use crate::document::{Declaration, Document, Inputs, Role, Source, read};
 use crate::finding::{Finding, Severity};
 use crate::report::{Report, Summary};
+use crate::rules::hardcoded_secret::{redacted, secrets, settings};
 use crate::rules::{self, Check, Context, Program};
 use crate::shape::Shape;
 use crate::span::Span;
+use crate::suppress::Allows;
 
 /// What the caller has to say besides the texts.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +20,8 @@ pub struct Options {
     pub now: Option<i64>,
     /// What the readers are told besides the texts.
     pub inputs: Inputs,
+    /// What the team configured.
+    pub configs: Configs,
 }
 
 /// One version of a set of texts.
@@ -29,30 +36,40 @@ pub struct Side<'a> {
 
 /// Checks every management key that the sources declare.
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
-    let documents = read(sources, &options.inputs);
-    let mut findings = reader_findings(&documents);
-    for (index, document) in documents.iter().enumerate() {
+    let run = Run::new(sources, options);
+    let program = run.program();
+    let mut findings = run.reader_findings();
+    for (index, document) in run.documents.iter().enumerate() {
         for declaration in &document.declarations {
-            findings.extend(declaration_findings(declaration, options, index));
+            declaration_findings(&program.context(declaration, index), &mut findings);
         }
     }
-    let program = Program {
-        sources,
-        documents: &documents,
-        options,
-    };
     for rule in rules::ALL {
         if let Check::Program(check) = rule.check {
             check(&program, &mut findings);
         }
     }
-    let changes = planned_changes(&documents, options, &mut findings);
-    report(findings, changes, sources, &documents)
+    let changes = run.planned_changes(&mut findings);
+    run.report(findings, changes, Asked::AboutAll)
 }
 
 /// Checks one declaration that did not come from a text; its findings have index 0 for their source.
 pub fn check_declaration(declaration: &Declaration, options: &Options) -> Vec<Finding> {
-    let mut findings = declaration_findings(declaration, options, 0);
+    let settings = options.configs.base();
+    let context = Context {
+        declaration,
+        shape: Shape::of(declaration),
+        options,
+        settings,
+        source: 0,
+        text: "",
+    };
+    let mut findings = Vec::new();
+    declaration_findings(&context, &mut findings);
+    let mut findings: Vec<_> = findings
+        .into_iter()
+        .filter_map(|finding| leveled(finding, settings))
+        .collect();
     findings.sort_by(|a, b| (&a.path, a.rule).cmp(&(&b.path, b.rule)));
     findings
 }
@@ -60,145 +77,230 @@ pub fn check_declaration(declaration: &Declaration, options: &Options) -> Vec<Fi
 /// Compares two versions of a set of texts, key by key. Findings are about the new version.
 pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> Report {
     let old_documents = read(old.sources, &options.inputs);
-    let new_documents = read(new.sources, &options.inputs);
-    let mut findings = reader_findings(&new_documents);
+    let run = Run::new(new.sources, options);
+    let mut findings = run.reader_findings();
     let old_keys = placed(&old_documents, old.sources, old.root);
-    let new_keys = placed(&new_documents, new.sources, new.root);
-    let changes = changes(&old_keys, &new_keys, options, &mut findings);
-    report(findings, changes, new.sources, &new_documents)
+    let new_keys = placed(&run.documents, new.sources, new.root);
+    let changes = run.changes(&old_keys, &new_keys, &mut findings);
+    run.report(findings, changes, Asked::AboutChanges)
 }
 
-fn reader_findings(documents: &[Document]) -> Vec<Finding> {
-    documents
-        .iter()
-        .flat_map(|document| document.findings.clone())
-        .collect()
+/// One run over a set of texts.
+struct Run<'a> {
+    /// The texts; those that the configuration excludes are only read to understand the others.
+    sources: Vec<Source<'a>>,
+    documents: Vec<Document>,
+    options: &'a Options,
+    /// What holds for each text.
+    settings: Vec<Cow<'a, Settings>>,
 }
 
-/// What becomes of the keys of those documents that tell both versions.
-fn planned_changes<'a>(
-    documents: &'a [Document],
-    options: &Options,
-    findings: &mut Vec<Finding>,
-) -> Vec<KeyChange> {
-    let mut planned = Vec::new();
-    for (source, document) in documents.iter().enumerate() {
-        let Some(before) = &document.before else { continue };
-        let placed = |keys: &'a [Declaration]| -> Vec<Placed<'a>> {
-            let placed = |declaration| Placed {
-                folder: "",
-                source,
-                declaration,
-            };
-            keys.iter().map(placed).collect()
+/// Which rules were asked, and so which allows can be called unused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    AboutAll,
+    AboutChanges,
+}
+
+impl<'a> Run<'a> {
+    fn new(sources: &[Source<'a>], options: &'a Options) -> Self {
+        let config = |source: &Source<'_>| options.configs.of(source.name);
+        let role = |source: &Source<'_>| match config(source).excludes(source.name) {
+            true => Role::Context,
+            false => source.role,
         };
-        let (before, after) = (placed(before), placed(&document.declarations));
-        planned.extend(changes(&before, &after, options, findings));
-    }
-    planned
-}
-
-fn changes(
-    old: &[Placed<'_>],
-    new: &[Placed<'_>],
-    options: &Options,
-    findings: &mut Vec<Finding>,
-) -> Vec<KeyChange> {
-    let mut changes = Vec::new();
-    for (old, new) in matched(old, new) {
-        let change = KeyChange::between(old.map(|key| key.declaration), new.map(|key| key.declaration));
-        if let Some(key) = new {
-            change_findings(key.declaration, &change, options, key.source, findings);
+        let sources: Vec<_> = sources
+            .iter()
+            .map(|source| Source {
+                role: role(source),
+                ..*source
+            })
+            .collect();
+        Self {
+            documents: read(&sources, &options.inputs),
+            settings: sources
+                .iter()
+                .map(|source| config(source).settings(source.name))
+                .collect(),
+            sources,
+            options,
         }
-        changes.push(change);
     }
-    changes
+
+    fn program(&self) -> Program<'_> {
+        Program {
+            sources: &self.sources,
+            documents: &self.documents,
+            options: self.options,
+            settings: &self.settings,
+        }
+    }
+
+    fn reader_findings(&self) -> Vec<Finding> {
+        self.documents
+            .iter()
+            .flat_map(|document| document.findings.clone())
+            .collect()
+    }
+
+    /// What becomes of the keys of those documents that tell both versions.
+    fn planned_changes(&self, findings: &mut Vec<Finding>) -> Vec<KeyChange> {
+        let mut planned = Vec::new();
+        for (source, document) in self.documents.iter().enumerate() {
+            let Some(before) = &document.before else { continue };
+            let (before, after) = (
+                in_one_folder(before, source),
+                in_one_folder(&document.declarations, source),
+            );
+            planned.extend(self.changes(&before, &after, findings));
+        }
+        planned
+    }
+
+    fn changes(&self, old: &[Placed<'_>], new: &[Placed<'_>], findings: &mut Vec<Finding>) -> Vec<KeyChange> {
+        let program = self.program();
+        let mut changes = Vec::new();
+        for (old, new) in matched(old, new) {
+            let change = KeyChange::between(old.map(|key| key.declaration), new.map(|key| key.declaration));
+            if let Some(key) = new {
+                change_findings(&program.context(key.declaration, key.source), &change, findings);
+            }
+            changes.push(change);
+        }
+        changes
+    }
 }
 
-fn change_findings(
-    declaration: &Declaration,
-    change: &KeyChange,
-    options: &Options,
-    source: usize,
-    findings: &mut Vec<Finding>,
-) {
-    let context = Context::new(declaration, options, source);
+fn in_one_folder(keys: &[Declaration], source: usize) -> Vec<Placed<'_>> {
+    let placed = |declaration| Placed {
+        folder: "",
+        source,
+        declaration,
+    };
+    keys.iter().map(placed).collect()
+}
+
+fn change_findings(context: &Context<'_>, change: &KeyChange, findings: &mut Vec<Finding>) {
     for rule in rules::ALL {
         if let Check::Change(check) = rule.check {
-            check(&context, change, findings);
+            check(context, change, findings);
         }
     }
 }
 
-fn declaration_findings(declaration: &Declaration, options: &Options, source: usize) -> Vec<Finding> {
-    let context = Context::new(declaration, options, source);
-    let mut findings = Vec::new();
+fn declaration_findings(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for rule in rules::ALL {
         if let Check::Declaration(check) = rule.check {
-            check(&context, &mut findings);
+            check(context, findings);
         }
     }
-    findings
 }
 
-fn report(
-    mut findings: Vec<Finding>,
-    changes: Vec<KeyChange>,
-    sources: &[Source<'_>],
-    documents: &[Document],
-) -> Report {
-    let is_checked = |source: usize| sources[source].role == Role::Checked;
-    let declarations = || {
-        let numbered = documents.iter().enumerate();
+/// The finding as bad as the team says, if it is wanted at all, and with no secret in what it says.
+fn leveled(mut finding: Finding, settings: &Settings) -> Option<Finding> {
+    redacted(&mut finding.message);
+    finding.help.iter_mut().for_each(redacted);
+    match settings.levels.get(finding.rule) {
+        Some(Level::Off) => None,
+        Some(Level::At(severity)) => Some(Finding {
+            severity: *severity,
+            ..finding
+        }),
+        None => Some(finding),
+    }
+}
+
+impl Run<'_> {
+    fn report(&self, findings: Vec<Finding>, changes: Vec<KeyChange>, asked: Asked) -> Report {
+        let mut findings = self.wanted(findings);
+        let mut allows = Allows::read(&self.sources, &self.documents, self.options);
+        let found = findings.len();
+        findings.retain(|finding| !allows.allow(finding));
+        let suppressed = found - findings.len();
+        if asked == Asked::AboutAll {
+            findings.extend(allows.findings());
+            findings = self.wanted(findings);
+        }
+        let count = |severity| {
+            findings
+                .iter()
+                .filter(|finding| finding.severity == severity)
+                .count()
+        };
+        let summary = Summary {
+            files: self
+                .sources
+                .iter()
+                .filter(|source| source.role == Role::Checked)
+                .count(),
+            keys: self.checked().count(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Note),
+            suppressed,
+            unknown_values: self
+                .checked()
+                .map(|(_, declaration)| declaration.properties.unknowns())
+                .sum(),
+        };
+        let hidden = self
+            .checked()
+            .flat_map(|(index, declaration)| {
+                hidden_spans(declaration)
+                    .into_iter()
+                    .map(move |span| (index, span))
+            })
+            .chain(self.secrets())
+            .collect();
+        Report {
+            findings,
+            changes,
+            summary,
+            hidden,
+        }
+    }
+
+    /// The findings that the team wants to hear about the checked texts, as bad as it says and in order.
+    fn wanted(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        let mut findings: Vec<_> = findings
+            .into_iter()
+            .filter(|finding| self.sources[finding.source].role == Role::Checked)
+            .filter_map(|finding| {
+                let settings = &self.settings[finding.source];
+                leveled(finding, settings)
+            })
+            .collect();
+        findings.sort_by(|a, b| {
+            let place = |finding: &Finding| (self.sources[finding.source].name, finding.source, finding.span);
+            (place(a), a.rule, &a.path).cmp(&(place(b), b.rule, &b.path))
+        });
+        // A block with `count` or `for_each`, or in a module that is called twice, is one text for several keys.
+        findings.dedup_by(|a, b| {
+            (a.source, a.span, a.rule, &a.path, &a.message) == (b.source, b.span, b.rule, &b.path, &b.message)
+        });
+        findings
+    }
+
+    /// The places of secrets that stand anywhere in the texts.
+    fn secrets(&self) -> impl Iterator<Item = (usize, Span)> {
+        let numbered = self.sources.iter().zip(&self.documents).enumerate();
+        numbered.flat_map(|(index, (source, document))| {
+            let spans = secrets(source.written()).into_iter().chain(settings(document));
+            spans.map(move |span| (index, span)).collect::<Vec<_>>()
+        })
+    }
+
+    /// The declarations of the checked texts, with the index of their text.
+    fn checked(&self) -> impl Iterator<Item = (usize, &Declaration)> {
+        let numbered = self.sources.iter().zip(&self.documents).enumerate();
         numbered
-            .filter(move |(index, _)| is_checked(*index))
-            .flat_map(|(index, document)| {
+            .filter(|(_, (source, _))| source.role == Role::Checked)
+            .flat_map(|(index, (_, document))| {
                 document
                     .declarations
                     .iter()
                     .map(move |declaration| (index, declaration))
             })
-    };
-    findings.retain(|finding| is_checked(finding.source));
-    findings.sort_by(|a, b| {
-        let place = |finding: &Finding| (sources[finding.source].name, finding.source, finding.span);
-        (place(a), a.rule, &a.path).cmp(&(place(b), b.rule, &b.path))
-    });
-    // A block with `count` or `for_each`, or in a module that is called twice, is one text for several keys.
-    findings.dedup_by(|a, b| {
-        (a.source, a.span, a.rule, &a.path, &a.message) == (b.source, b.span, b.rule, &b.path, &b.message)
-    });
-    let count = |severity| {
-        findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
-    let summary = Summary {
-        files: sources
-            .iter()
-            .filter(|source| source.role == Role::Checked)
-            .count(),
-        keys: declarations().count(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        notes: count(Severity::Note),
-        unknown_values: declarations()
-            .map(|(_, declaration)| declaration.properties.unknowns())
-            .sum(),
-    };
-    let hidden = declarations()
-        .flat_map(|(index, declaration)| {
-            hidden_spans(declaration)
-                .into_iter()
-                .map(move |span| (index, span))
-        })
-        .collect();
-    Report {
-        findings,
-        changes,
-        summary,
-        hidden,
     }
 }
 

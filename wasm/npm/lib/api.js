@@ -42,11 +42,11 @@ export function access(input, options = {}) {
   return report(coreAccess, [sources(input, options)], options);
 }
 
-function report(call, inputs, { kind, now = Date.now() / 1000 }) {
-  return JSON.parse(run(call, inputs, { kind, now, format: 'json', utf16: true }).output);
+function report(call, inputs, { kind, config, now = Date.now() / 1000 }) {
+  return JSON.parse(run(call, inputs, { kind, config, now, format: 'json', utf16: true }).output);
 }
 
-/** One call of the core as the command line needs it: `{ output, failed }`. */
+/** One call of the core as the command line needs it: `{ output, failed }`, or for fixes `[index, text]` of each file. */
 export function run(call, inputs, options) {
   if (!ready) {
     throw new Error('descope-keys is not loaded yet: `await init()` first');

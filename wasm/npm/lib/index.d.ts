@@ -8,6 +8,8 @@ export interface Options {
   filename?: string;
   /** How to read the text, whatever name and content tell. */
   kind?: 'pulumi-yaml' | 'terraform-hcl';
+  /** The text of a configuration, as in `descope-keys.toml`. One that is not valid throws. */
+  config?: string;
   /** The time to hold expiries against, in unix seconds. Default: the current time. */
   now?: number;
 }

@@ -120,6 +120,8 @@ pub struct Document {
     pub providers: Vec<Value>,
     /// The comments, in the order of the text.
     pub comments: Vec<Comment>,
+    /// How the text was read; nothing if it could not be.
+    pub kind: Option<Kind>,
     /// What the reader itself has to say, all from the rule `syntax`.
     pub findings: Vec<Finding>,
 }
@@ -169,6 +171,11 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// All of the text, a byte order mark included, so that places count from its start; empty if it is not UTF-8.
+    pub(crate) fn written(&self) -> &'a str {
+        std::str::from_utf8(self.bytes).unwrap_or_default()
+    }
+
     /// The lines of the text, and how many bytes stand before it.
     pub(crate) fn lines(&self) -> (LineIndex<'a>, usize) {
         let (text, skipped) = self.text();
@@ -182,6 +189,13 @@ impl Kind {
         ("pulumi-yaml", Kind::PulumiYaml),
         ("terraform-hcl", Kind::TerraformHcl),
     ];
+
+    /// Whether its texts are written by people, who can mend them, and not told by a tool about what it did or is to do.
+    pub fn is_written(self) -> bool {
+        match self {
+            Kind::PulumiYaml | Kind::TerraformHcl | Kind::TerraformVariables => true,
+        }
+    }
 
     /// The kind of a file with this name, or nothing if its name does not tell.
     pub fn of_name(name: &str) -> Option<Self> {
@@ -260,6 +274,7 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             .kind
             .or_else(|| Kind::of_name(source.name))
             .unwrap_or_else(|| Kind::of_text(text));
+        document.kind = Some(kind);
         match kind {
             Kind::PulumiYaml => {
                 let read = pulumi_yaml::read(text);
@@ -313,17 +328,13 @@ impl Document {
 }
 
 fn syntax(source: usize, error: SyntaxError) -> Finding {
-    Finding {
-        rule: crate::rules::syntax::RULE.id,
-        severity: crate::rules::syntax::RULE.severity,
-        message: error.message,
+    let place = Place {
         source,
-        resource: String::new(),
-        path: crate::path::Path::root(),
         span: error.span,
-        related: Vec::new(),
+    };
+    Finding {
         help: error.help,
-        fixes: Vec::new(),
+        ..Finding::in_source(&crate::rules::syntax::RULE, place, error.message)
     }
 }
 

@@ -12,5 +12,5 @@ mod status;
 pub use access::{Access, AccessError, Grant, NonEmptySet, Scoped};
 pub use expiry::{Expiry, ExpiryError, LATEST_EXPIRY};
 pub use key::{ManagementKey, Name};
-pub use network::{Network, NetworkError};
+pub use network::{Network, NetworkError, covers, overlap};
 pub use status::{Status, StatusError};

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 use crate::value::shortened;
 
@@ -64,10 +64,44 @@ impl Network {
         &self.text
     }
 
-    /// The addresses it covers.
+    /// The range as declared, with the bits behind the prefix that may be set there.
     pub fn net(&self) -> IpNet {
         self.net
     }
+
+    /// The addresses it covers. An IPv4 range that is written as an IPv6 one (`::ffff:203.0.113.0/120`) is the IPv4
+    /// range.
+    pub fn range(&self) -> IpNet {
+        canonical(self.net)
+    }
+}
+
+/// The addresses that `net` covers; see [`Network::range`].
+fn canonical(net: IpNet) -> IpNet {
+    const MAPPED_BITS: u8 = 96;
+    let mapped = match net {
+        IpNet::V6(v6) if v6.prefix_len() >= MAPPED_BITS => v6
+            .addr()
+            .to_ipv4_mapped()
+            .and_then(|address| Ipv4Net::new(address, v6.prefix_len() - MAPPED_BITS).ok()),
+        _ => None,
+    };
+    mapped.map_or(net, IpNet::V4).trunc()
+}
+
+/// Whether every address of `range` is in one of `ranges`, which may cover it together.
+pub fn covers(ranges: impl IntoIterator<Item = IpNet>, range: IpNet) -> bool {
+    let ranges: Vec<_> = ranges.into_iter().map(canonical).collect();
+    // What is adjacent is joined, so that one member covers what several do.
+    IpNet::aggregate(&ranges)
+        .iter()
+        .any(|joined| joined.contains(&canonical(range)))
+}
+
+/// Whether some address is in both ranges.
+pub fn overlap(a: IpNet, b: IpNet) -> bool {
+    let (a, b) = (canonical(a), canonical(b));
+    a.contains(&b) || b.contains(&a)
 }
 
 impl std::error::Error for NetworkError {}
@@ -106,6 +140,21 @@ mod tests {
             assert_eq!(Network::parse(text).unwrap().as_str(), text);
         }
         assert_eq!(Network::parse("203.0.113.7").unwrap().net().prefix_len(), 32);
+    }
+
+    #[test]
+    fn ranges_cover_what_they_cover_together() {
+        let range = |text| Network::parse(text).unwrap().range();
+        let set = |texts: &[&'static str]| texts.iter().map(|text| range(text)).collect::<Vec<_>>();
+        assert!(covers(set(&["0.0.0.0/1", "128.0.0.0/1"]), range("0.0.0.0/0")));
+        assert!(!covers(set(&["0.0.0.0/1", "128.0.0.0/2"]), range("0.0.0.0/0")));
+        assert!(covers(set(&["8.8.8.0/25", "8.8.8.128/25"]), range("8.8.8.9/24")));
+        assert!(!covers(set(&["0.0.0.0/0"]), range("::1")));
+        assert!(!covers(set(&[]), range("::1")));
+        assert!(covers(set(&["::ffff:8.8.8.0/120"]), range("8.8.8.8")));
+        assert_eq!(range("::ffff:0:0/96"), range("0.0.0.0/0"));
+        assert!(overlap(range("10.0.0.0/8"), range("10.1.0.0/16")));
+        assert!(!overlap(range("10.0.0.0/8"), range("11.0.0.0/8")));
     }
 
     #[test]

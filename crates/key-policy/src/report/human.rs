@@ -248,6 +248,9 @@ fn summary_line(out: &mut String, summary: &Summary) {
         counted(summary.files, "file"),
         found.join(", ")
     );
+    if summary.suppressed > 0 {
+        let _ = write!(out, "; {} allowed by comments", summary.suppressed);
+    }
     if summary.unknown_values > 0 {
         let _ = write!(
             out,

@@ -202,6 +202,8 @@ pub struct JsonSummary {
     pub warnings: usize,
     /// Findings that are notes.
     pub notes: usize,
+    /// Findings that comments allow, which are not listed.
+    pub suppressed: usize,
     /// Values of those keys that cannot be known from the texts.
     pub unknown_values: usize,
 }
@@ -364,6 +366,7 @@ fn summary(report: &Report) -> JsonSummary {
         errors: summary.errors,
         warnings: summary.warnings,
         notes: summary.notes,
+        suppressed: summary.suppressed,
         unknown_values: summary.unknown_values,
     }
 }

@@ -34,6 +34,8 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings that are notes.
     pub notes: usize,
+    /// Findings that comments allow.
+    pub suppressed: usize,
     /// Values of those keys that cannot be known from the texts.
     pub unknown_values: usize,
 }

@@ -1,7 +1,7 @@
 //! `invalid-ip`: see the page.
 
 use super::{Check, Context, Rule};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::model::{Network, NetworkError};
 
 /// The rule.
@@ -33,6 +33,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 format!("the prefix length of this address is at most {longest}")
             }
         };
-        findings.push(context.about(&RULE, node, message).help(help));
+        let trimmed = text.trim();
+        let fix = (Network::parse(trimmed).is_ok() && !node.value.sensitive)
+            .then(|| context.rewritten(node.value, trimmed))
+            .flatten();
+        findings.push(context.about(&RULE, node, message).help(help).fix(Fix::of(
+            "remove the spaces",
+            Safety::Safe,
+            fix,
+        )));
     }
 }

@@ -3,13 +3,23 @@
 //! A rule's page is its documentation, what `explain` shows, and its test: each example under "Wrong" must
 //! give exactly this rule's finding, and each under "Right" must give none.
 
+use std::borrow::Cow;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
 use crate::change::KeyChange;
+use crate::config::{Policy, Settings};
 use crate::document::{Declaration, Document, Source};
-use crate::finding::{Finding, Fix, Related, Severity};
+use crate::edit::{self, Part};
+use crate::fields::Kind;
+use crate::finding::{Edit, Finding, Fix, Related, Safety, Severity};
+use crate::model::{Expiry, Network, covers};
 use crate::path::Path;
 use crate::pipeline::Options;
 use crate::shape::{Shape, ValueNode};
 use crate::span::{Place, Span};
+use crate::value::{Content, Value};
 
 /// Declares the modules and the list of all rules at once, so that none can be forgotten.
 macro_rules! rules {
@@ -22,20 +32,51 @@ macro_rules! rules {
 }
 
 rules![
+    any_ip,
+    bad_allow,
+    broad_access,
+    broad_network,
+    company_wide,
+    destroy_before_create,
+    disallowed_network,
+    disallowed_role,
+    disallowed_scope,
+    duplicate_entry,
     duplicate_field,
+    duplicate_name,
     empty_grant,
     empty_name,
     empty_rebac,
     expired,
+    expires_soon,
+    expiry_in_milliseconds,
+    expiry_too_far,
+    exposed_cleartext,
+    hardcoded_secret,
+    host_bits,
+    inactive_at_create,
+    insecure_base_url,
     invalid_expiry,
     invalid_ip,
+    ipv6_unconfirmed,
+    long_lived,
+    max_lifetime,
     missing_field,
+    name_pattern,
+    never_expires,
+    overlapping_grants,
     read_only_field,
+    redundant_ip,
     replaces_key,
+    require_expiry,
+    require_ip_limit,
     scope_conflict,
     syntax,
     unknown_field,
+    unknown_role,
     unknown_status,
+    unroutable_ip,
+    unused_allow,
     wrong_type,
 ];
 
@@ -59,6 +100,8 @@ pub struct Rule {
 pub enum Check {
     /// By a reader, about a text that it cannot read.
     Reader,
+    /// About a comment that allows a finding.
+    Allow,
     /// About one declaration.
     Declaration(fn(&Context<'_>, &mut Vec<Finding>)),
     /// About all documents at once: what stands outside of the keys, and what concerns several of them.
@@ -74,10 +117,48 @@ pub struct Context<'a> {
     pub declaration: &'a Declaration,
     /// Its parts, along the field table.
     pub shape: Shape<'a>,
-    /// What the caller said: the time, the team's policy.
+    /// What the caller said.
     pub options: &'a Options,
+    /// What the team configured for the source.
+    pub settings: &'a Settings,
     /// The index of the source, for findings.
     pub source: usize,
+    /// The text of the source, for fixes; empty for a declaration that has none.
+    pub text: &'a str,
+}
+
+/// What is known of a field.
+enum Known<'n, 'a> {
+    /// Nothing.
+    No,
+    /// That it is left out.
+    Absent,
+    /// Its value, though parts of it may be unknown.
+    Value(&'n ValueNode<'a>),
+}
+
+/// An element of the permitted addresses.
+struct Permitted<'n, 'a> {
+    node: &'n ValueNode<'a>,
+    network: Network,
+}
+
+impl Permitted<'_, '_> {
+    /// The element in a message.
+    fn shown(&self) -> String {
+        self.node.value.shown()
+    }
+}
+
+/// All of IPv4, and all of IPv6.
+const EVERYWHERE: [IpNet; 2] = [
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0)),
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0)),
+];
+
+/// Whether `entries` together cover all of `range`.
+fn covers_all(entries: &[Permitted<'_, '_>], range: IpNet) -> bool {
+    covers(entries.iter().map(|entry| entry.network.range()), range)
 }
 
 /// What a rule about all documents may look at.
@@ -89,6 +170,22 @@ pub struct Program<'a> {
     pub documents: &'a [Document],
     /// What the caller said.
     pub options: &'a Options,
+    /// What the team configured, for each source.
+    pub settings: &'a [Cow<'a, Settings>],
+}
+
+impl<'a> Program<'a> {
+    /// The context of one declaration of the source at index `source`.
+    pub(crate) fn context(&self, declaration: &'a Declaration, source: usize) -> Context<'a> {
+        Context {
+            declaration,
+            shape: Shape::of(declaration),
+            options: self.options,
+            settings: &self.settings[source],
+            source,
+            text: self.sources[source].written(),
+        }
+    }
 }
 
 /// The rule called `id`.
@@ -97,14 +194,138 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 impl<'a> Context<'a> {
-    /// The context of one declaration.
-    pub fn new(declaration: &'a Declaration, options: &'a Options, source: usize) -> Self {
-        Self {
-            declaration,
-            shape: Shape::of(declaration),
-            options,
-            source,
+    /// The policy of the team, for the source of the declaration.
+    fn policy(&self) -> &'a Policy {
+        &self.settings.policy
+    }
+
+    /// The value of the field `field` of the key itself, if what was written about it is known: nothing for a field that
+    /// is left out or null.
+    fn known(&self, field: &'static str) -> Known<'_, 'a> {
+        if !matches!(self.declaration.properties.content, Content::Object(_)) {
+            return Known::No;
         }
+        match self.shape.values_of(field).find(|node| !node.value.is_null()) {
+            None => Known::Absent,
+            Some(node) if matches!(node.value.content, Content::Unknown(_)) => Known::No,
+            Some(node) => Known::Value(node),
+        }
+    }
+
+    /// The expiry, if it is known and the service would take it, with the value that says so.
+    fn expiry(&self) -> Option<(Expiry, Option<&ValueNode<'a>>)> {
+        match self.known("expire_time") {
+            Known::No => None,
+            Known::Absent => Some((Expiry::Never, None)),
+            Known::Value(node) => {
+                let seconds = node.value.number_in(self.declaration.dialect)?;
+                let expiry = Expiry::from_unix_seconds(seconds).ok()?;
+                Some((expiry, Some(node)))
+            }
+        }
+    }
+
+    /// How many seconds the key still works, if that is known.
+    fn seconds_left(&self) -> Option<(i64, &ValueNode<'a>)> {
+        match (self.expiry()?, self.options.now?) {
+            ((Expiry::At(end), Some(node)), now) => Some((end.saturating_sub(now), node)),
+            _ => None,
+        }
+    }
+
+    /// Each list of permitted addresses: its node, and those of its elements that are networks.
+    fn permitted(&self) -> impl Iterator<Item = (&ValueNode<'a>, Vec<Permitted<'_, 'a>>)> {
+        self.lists("permitted_ips").map(|(list, items)| {
+            let networks = items.into_iter().filter_map(|node| {
+                let text = node.value.text_in(self.declaration.dialect)?;
+                let network = Network::parse(&text).ok()?;
+                Some(Permitted { node, network })
+            });
+            (list, networks.collect())
+        })
+    }
+
+    /// Whether the key may certainly be used from any address: nothing limits it, or what is permitted covers all of
+    /// IPv4 or all of IPv6.
+    fn is_unlimited(&self) -> bool {
+        match self.known("permitted_ips") {
+            Known::No => false,
+            Known::Absent => true,
+            Known::Value(node) if node.value.as_list().is_some_and(<[_]>::is_empty) => true,
+            Known::Value(_) => self
+                .permitted()
+                .any(|(_, entries)| EVERYWHERE.iter().any(|all| covers_all(&entries, *all))),
+        }
+    }
+
+    /// Each list that is the value of `field`, with its elements.
+    fn lists(&self, field: &'static str) -> impl Iterator<Item = (&ValueNode<'a>, Vec<&ValueNode<'a>>)> {
+        let is_list = |node: &&ValueNode<'a>| matches!(node.kind, Kind::List(_) | Kind::Set(_));
+        self.shape
+            .values_of(field)
+            .filter(is_list)
+            .filter_map(move |list| {
+                let items = list.value.as_list()?;
+                let elements = self
+                    .shape
+                    .values_of(field)
+                    .filter(|node| items.iter().any(|item| std::ptr::eq(item, node.value)));
+                Some((list, elements.collect()))
+            })
+    }
+
+    /// The texts among the elements of a list, as the dialect takes them.
+    fn texts<'n>(&self, elements: &[&'n ValueNode<'a>]) -> Vec<(&'n ValueNode<'a>, Cow<'a, str>)> {
+        elements
+            .iter()
+            .filter_map(|node| Some((*node, node.value.text_in(self.declaration.dialect)?)))
+            .collect()
+    }
+
+    /// Every role that is granted, wherever it stands.
+    fn roles(&self) -> Vec<(&ValueNode<'a>, Cow<'a, str>)> {
+        let lists = self.lists("company_roles").chain(self.lists("roles"));
+        lists.flat_map(|(_, elements)| self.texts(&elements)).collect()
+    }
+
+    /// A finding of `rule` about the key because it lacks something: at the value that says so, or at the key.
+    fn lacking(&self, rule: &'static Rule, node: Option<&ValueNode<'_>>, message: String) -> Finding {
+        match node {
+            Some(node) => self.about(rule, node, message),
+            None => self.finding(rule, &Path::root(), self.declaration.span, message),
+        }
+    }
+
+    /// Whether the team says itself that a key must be limited to some addresses, so that its own rules speak of one
+    /// that is not.
+    fn is_limit_wanted(&self) -> bool {
+        let policy = self.policy();
+        policy.require_ip_limit == Some(true)
+            || policy
+                .allowed_networks
+                .as_ref()
+                .is_some_and(|networks| !networks.is_empty())
+    }
+
+    /// The edit that takes out the part of a collection at `span`, if it can be made.
+    fn removal(&self, span: Span, part: Part) -> Option<Edit> {
+        edit::removal(self.text, span, part)
+    }
+
+    /// The edit that takes an element out of its list, if it was written where it is used.
+    fn element_removal(&self, value: &Value) -> Option<Edit> {
+        if value.origin.is_some() {
+            return None;
+        }
+        self.removal(value.span, Part::Element)
+    }
+
+    /// The edit that writes `new` for a value, if the value was written where it is used.
+    fn rewritten(&self, value: &Value, new: &str) -> Option<Edit> {
+        if value.origin.is_some() {
+            return None;
+        }
+        edit::requoted(self.text, value.span, new)
     }
 
     /// A finding of `rule` about the value of `node`, which also points at where the value was written, if that is
@@ -145,8 +366,51 @@ impl<'a> Context<'a> {
     }
 }
 
+impl Rule {
+    /// Whether its level is not the team's to choose, and no comment can allow it: what cannot be read is not checked.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self.check, Check::Reader)
+    }
+}
+
+/// The name among `known` that the author of `written` probably meant.
+pub(crate) fn nearest<'k>(written: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .map(|name| (strsim::osa_distance(written, name), name))
+        .filter(|(distance, name)| *distance * 3 <= name.len())
+        .min()
+        .map(|(_, name)| name)
+}
+
+impl Fix {
+    /// A fix of one edit, if there is one.
+    fn of(title: impl Into<String>, safety: Safety, edit: Option<Edit>) -> Option<Self> {
+        Some(Self {
+            title: title.into(),
+            safety,
+            edits: vec![edit?],
+        })
+    }
+}
+
 impl Finding {
-    fn help(mut self, help: impl Into<String>) -> Self {
+    /// A finding of `rule` that is about no key.
+    pub(crate) fn in_source(rule: &'static Rule, place: Place, message: String) -> Self {
+        Self {
+            rule: rule.id,
+            severity: rule.severity,
+            message,
+            source: place.source,
+            resource: String::new(),
+            path: Path::root(),
+            span: place.span,
+            related: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -163,8 +427,8 @@ impl Finding {
         self
     }
 
-    fn fix(mut self, fix: Fix) -> Self {
-        self.fixes.push(fix);
+    pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fixes.extend(fix.into());
         self
     }
 }

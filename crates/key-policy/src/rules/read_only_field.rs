@@ -1,7 +1,9 @@
 //! `read-only-field`: see the page.
 
 use super::{Check, Context, Rule};
-use crate::finding::{Finding, Severity};
+use crate::edit::Part;
+use crate::finding::{Finding, Fix, Safety, Severity};
+use crate::span::Span;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -21,12 +23,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     {
         let name = node.field.name(context.declaration.dialect);
         let message = format!("`{name}` is set by the service and cannot be declared");
+        let member = Span {
+            start: node.name_span.start,
+            end: node.value.span.end,
+        };
+        // Members that an alias brings have no place of their own.
+        let fix = (node.name_span.end < node.value.span.start)
+            .then(|| context.removal(member, Part::Member))
+            .flatten();
         findings.push(
             context
                 .finding(&RULE, &node.path, node.name_span, message)
                 .help(format!(
                     "remove `{name}`; the service fills it in when it creates the key"
-                )),
+                ))
+                .fix(Fix::of(format!("remove `{name}`"), Safety::Safe, fix)),
         );
     }
 }

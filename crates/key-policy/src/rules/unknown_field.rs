@@ -2,8 +2,9 @@
 
 use super::{Check, Context, Rule};
 use crate::document::Dialect;
+use crate::edit;
 use crate::fields::Object;
-use crate::finding::{Edit, Finding, Fix, Safety, Severity};
+use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::value::shortened;
 
 /// The rule.
@@ -26,15 +27,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let message = format!("there is no field `{}`", shortened(&entry.key));
             let finding = context.finding(&RULE, &node.path.key(&entry.key), entry.key_span, message);
             findings.push(match meant(&entry.key, node.object, dialect) {
-                Some(name) if node.entries.iter().all(|other| other.key != name) => {
-                    finding.help(format!("did you mean `{name}`?")).fix(Fix {
-                        title: format!("rename to `{name}`"),
-                        safety: Safety::Unsafe,
-                        edits: vec![Edit {
-                            span: entry.key_span,
-                            text: name.to_owned(),
-                        }],
-                    })
+                Some((name, safety)) if node.entries.iter().all(|other| other.key != name) => {
+                    let fix = edit::requoted(context.text, entry.key_span, name);
+                    finding.help(format!("did you mean `{name}`?")).fix(Fix::of(
+                        format!("rename to `{name}`"),
+                        safety,
+                        fix,
+                    ))
                 }
                 _ => finding.help(format!("the fields are {}", names(node.object, dialect))),
             });
@@ -42,8 +41,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The field that the author probably meant: the same words in another spelling, or a name that is close.
-fn meant(written: &str, object: &Object, dialect: Dialect) -> Option<&'static str> {
+/// The field that the author probably meant: certainly if it is the same words in another spelling, perhaps if the name
+/// is close.
+fn meant(written: &str, object: &Object, dialect: Dialect) -> Option<(&'static str, Safety)> {
     let settable = || object.fields.iter().filter(|field| !field.is_read_only());
     let words = |name: &str| {
         name.chars()
@@ -61,7 +61,10 @@ fn meant(written: &str, object: &Object, dialect: Dialect) -> Option<&'static st
         })
         .filter(|(distance, name)| *distance * 3 <= name.len())
         .min()
-        .map(|(_, name)| name)
+        .map(|(distance, name)| match distance {
+            0 => (name, Safety::Safe),
+            _ => (name, Safety::Unsafe),
+        })
 }
 
 fn names(object: &Object, dialect: Dialect) -> String {

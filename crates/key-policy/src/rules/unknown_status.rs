@@ -1,7 +1,7 @@
 //! `unknown-status`: see the page.
 
 use super::{Check, Context, Rule};
-use crate::finding::{Edit, Finding, Fix, Safety, Severity};
+use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::model::Status;
 
 /// The rule.
@@ -30,15 +30,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .about(&RULE, node, message)
             .help("a key is `active` or `inactive`");
         findings.push(match Status::parse(text.trim().to_lowercase().as_str()) {
-            Ok(status) => finding.fix(Fix {
-                title: format!("write `{}`", status.name()),
-                safety: Safety::Safe,
-                edits: vec![Edit {
-                    span: node.value.span,
-                    text: format!("\"{}\"", status.name()),
-                }],
-            }),
-            Err(_) => finding,
+            // What was probably meant would tell what was written.
+            Ok(status) if !node.value.sensitive => {
+                let fix = context.rewritten(node.value, status.name());
+                finding.fix(Fix::of(format!("write `{}`", status.name()), Safety::Safe, fix))
+            }
+            _ => finding,
         });
     }
 }

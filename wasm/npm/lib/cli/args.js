@@ -11,12 +11,13 @@ const choices = {
   'fail-on': ['error', 'warning', 'note', 'never'],
   kind: ['pulumi-yaml', 'terraform-hcl'],
   color: ['auto', 'always', 'never'],
+  fix: ['safe', 'unsafe'],
 };
-const reporting = ['format', 'fail-on', 'kind', 'color', 'now'];
+const reporting = ['format', 'fail-on', 'kind', 'color', 'config', 'now'];
 
-/** Each subcommand: how many paths it takes, and which options with a value. */
+/** Each subcommand: how many paths it takes, which options with a value, and which may have one, with what they mean without. */
 const subcommands = {
-  check: { least: 1, most: Infinity, valued: [...reporting, 'stdin-filename'] },
+  check: { least: 1, most: Infinity, valued: [...reporting, 'stdin-filename'], bare: { fix: 'safe' } },
   diff: { least: 2, most: 2, valued: reporting },
   access: { least: 1, most: Infinity, valued: ['format', 'kind', 'stdin-filename'], formats: ['human', 'json', 'svg'] },
 };
@@ -48,19 +49,23 @@ function helpOf([name = '', ...rest]) {
 }
 
 function subcommand(name, args) {
-  const { least, most, valued, formats = choices.format } = subcommands[name];
+  const { least, most, valued, bare = {}, formats = choices.format } = subcommands[name];
   const given = {};
   const paths = [];
-  for (const token of tokens(args, valued)) {
+  for (const token of tokens(args, valued, Object.keys(bare))) {
     if (token.kind === 'positional') {
       paths.push(token.value);
       if (paths.length > most) throw new UsageError(`unexpected argument '${token.value}' found`);
     } else if (token.kind === 'option') {
-      if (!valued.includes(token.name)) return { print: printed(name, token) };
+      const isBare = Object.hasOwn(bare, token.name);
+      if (!isBare && !valued.includes(token.name)) return { print: printed(name, token) };
       if (Object.hasOwn(given, token.name)) {
         throw new UsageError(`the argument '--${token.name}' cannot be used multiple times`);
       }
-      given[token.name] = optionValue(token, token.name === 'format' ? formats : choices[token.name]);
+      given[token.name] =
+        isBare && token.value === undefined
+          ? bare[token.name]
+          : optionValue(token, token.name === 'format' ? formats : choices[token.name]);
     }
   }
   if (paths.length < least) throw new UsageError('a path is missing; for more, try `--help`');
@@ -72,14 +77,20 @@ function subcommand(name, args) {
       failOn: given['fail-on'] ?? 'error',
       kind: given.kind,
       color: given.color ?? 'auto',
+      config: given.config,
       now: given.now,
       stdinFilename: given['stdin-filename'] ?? '-',
+      fix: given.fix,
     },
   };
 }
 
-function tokens(args, valued) {
-  const options = Object.fromEntries(valued.map((name) => [name, { type: 'string' }]));
+function tokens(args, valued, bare = []) {
+  const options = Object.fromEntries([
+    ...valued.map((name) => [name, { type: 'string' }]),
+    // Without a type that takes the next argument: only `--name=value` has a value.
+    ...bare.map((name) => [name, { type: 'boolean' }]),
+  ]);
   options.help = { type: 'boolean', short: 'h' };
   options.version = { type: 'boolean', short: 'V' };
   return parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true }).tokens;

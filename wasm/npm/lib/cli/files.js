@@ -1,6 +1,6 @@
 // From paths to files: the same ones in the same order as the native program.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 import { gitignoresAbove, isIgnored, readGitignore } from './gitignore.js';
 
@@ -22,9 +22,21 @@ export function readStdin(name) {
   return readFile(0, name);
 }
 
+/** Gives a file another content, also where it was read from; what came from standard input is nowhere. */
+export function rewrite(file, text) {
+  if (file.path !== 0) {
+    try {
+      writeFileSync(file.path, text);
+    } catch (error) {
+      throw new InputError(`cannot write \`${file.path}\`: ${error.message}`);
+    }
+  }
+  file.bytes = Buffer.from(text);
+}
+
 function readFile(path, name = path) {
   try {
-    return { name: reportName(name), bytes: readFileSync(path) };
+    return { name: reportName(name), bytes: readFileSync(path), path };
   } catch (error) {
     throw new InputError(`cannot read \`${name}\`: ${error.message}`);
   }

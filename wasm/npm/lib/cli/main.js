@@ -1,12 +1,13 @@
 // The command line: the same arguments, output and exit codes as the native program.
 
-import { access, check, diff, isCollected } from '../core.js';
+import { access, check, diff, fix, isCollected } from '../core.js';
 import { run } from '../api.js';
 import '../node.js';
 
 import { parse, UsageError } from './args.js';
 import { isColored } from './color.js';
-import { InputError, read, readStdin } from './files.js';
+import { configOptions } from './config.js';
+import { InputError, read, readStdin, rewrite } from './files.js';
 
 const CLEAN = 0;
 const FINDINGS = 1;
@@ -31,15 +32,21 @@ export function main(args) {
   }
 }
 
-function answer({ name, paths, options: { stdinFilename, color, now, ...options } }) {
+function answer({ name, paths, options: { stdinFilename, color, config, fix: safety, now, ...options } }) {
   const coreOptions = { ...options, color: isColored(color), now: now ?? Date.now() / 1000 };
   if (name !== 'diff') {
     const files = paths.flatMap((path) => (path === '-' ? [readStdin(stdinFilename)] : read(path, isCollected)));
-    return run(name === 'access' ? access : check, [files], coreOptions);
+    if (name === 'access') return run(access, [files], coreOptions);
+    const configured = { ...coreOptions, ...configOptions(config, files) };
+    if (safety) {
+      const fixed = run(fix, [files], { ...configured, fix: safety });
+      fixed.forEach(([index, text]) => rewrite(files[index], text));
+    }
+    return run(check, [files], configured);
   }
   const [oldRoot, newRoot] = paths;
   const versions = paths.map((path) => read(path, isCollected));
-  return run(diff, versions, { ...coreOptions, oldRoot, newRoot });
+  return run(diff, versions, { ...coreOptions, ...configOptions(config, versions[1]), oldRoot, newRoot });
 }
 
 /** A reader that went away, such as `head`, has no need of the rest. */

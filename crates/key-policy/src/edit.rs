@@ -1,0 +1,271 @@
+//! Fixes applied: from findings to edits, and from edits to a new text.
+
+use crate::document::{Role, Source};
+use crate::finding::{Edit, Finding, Safety};
+use crate::pipeline::{Options, check};
+use crate::span::Span;
+
+/// Fixing one thing can uncover another; no text needs more rounds than this.
+const MOST_ROUNDS: usize = 10;
+
+/// Applies the fixes that keep at least the promise `safety` to every checked source until none is left. Returns the
+/// new texts of those sources that changed, by their index.
+pub fn fixed(sources: &[Source<'_>], options: &Options, safety: Safety) -> Vec<(usize, String)> {
+    let mut texts: Vec<Option<String>> = vec![None; sources.len()];
+    for _ in 0..MOST_ROUNDS {
+        let current: Vec<_> = sources
+            .iter()
+            .zip(&texts)
+            .map(|(source, text)| match text {
+                Some(text) => Source {
+                    bytes: text.as_bytes(),
+                    ..*source
+                },
+                None => *source,
+            })
+            .collect();
+        let report = check(&current, options);
+        let mut changed = Vec::new();
+        for (index, source) in current.iter().enumerate() {
+            let about: Vec<_> = report
+                .findings
+                .iter()
+                .filter(|finding| finding.source == index && source.role == Role::Checked)
+                .collect();
+            let edits = compatible(&about, safety);
+            if !edits.is_empty() {
+                changed.push((index, applied(source.written(), &edits)));
+            }
+        }
+        if changed.is_empty() {
+            break;
+        }
+        for (index, text) in changed {
+            texts[index] = Some(text);
+        }
+    }
+    let numbered = texts.into_iter().enumerate();
+    numbered
+        .filter_map(|(index, text)| Some((index, text?)))
+        .filter(|(index, text)| text.as_bytes() != sources[*index].bytes)
+        .collect()
+}
+
+/// The edits of the first good fix of each finding, as far as they do not touch those of an earlier one.
+fn compatible(findings: &[&Finding], safety: Safety) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for finding in findings {
+        let fix = finding
+            .fixes
+            .iter()
+            .find(|fix| fix.safety == Safety::Safe || safety == Safety::Unsafe);
+        let Some(fix) = fix else { continue };
+        let touches = |edit: &Edit| {
+            edits
+                .iter()
+                .any(|other| edit.span.start <= other.span.end && other.span.start <= edit.span.end)
+        };
+        if !fix.edits.iter().any(touches) {
+            edits.extend(fix.edits.iter().cloned());
+        }
+    }
+    edits
+}
+
+/// `text` with `edits`, which do not overlap.
+pub fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<_> = edits.iter().collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut result = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in edits {
+        result.push_str(text.get(done..edit.span.start).unwrap_or_default());
+        result.push_str(&edit.text);
+        done = edit.span.end;
+    }
+    result.push_str(text.get(done..).unwrap_or_default());
+    result
+}
+
+/// `new` in the quotes that the text at `span` has; nothing if what stands there is more than one plain or quoted word.
+pub(crate) fn requoted(text: &str, span: Span, new: &str) -> Option<Edit> {
+    let written = text.get(span.range())?;
+    let quote = written
+        .chars()
+        .next()
+        .filter(|quote| matches!(quote, '"' | '\'') && written.len() > 1 && written.ends_with(*quote));
+    let text = match quote {
+        Some(quote) => format!("{quote}{new}{quote}"),
+        None if written
+            .chars()
+            .all(|c| c.is_alphanumeric() || "._-:/+".contains(c)) =>
+        {
+            new.to_owned()
+        }
+        None => return None,
+    };
+    Some(Edit { span, text })
+}
+
+/// What a collection is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// A value in a list.
+    Element,
+    /// A name and its value in an object.
+    Member,
+}
+
+/// Takes out the part of a collection that stands at `span`, with the comma or the line that it had for itself.
+/// Nothing if what stands around it is not understood.
+pub(crate) fn removal(text: &str, span: Span, part: Part) -> Option<Edit> {
+    let before = text.get(..span.start)?;
+    let after = text.get(span.end..)?;
+    let own_line = line(text, span.start);
+    let lead = text.get(own_line.start..span.start)?;
+    let tail_end = span.end + after.find('\n').map_or(after.len(), |at| at + 1);
+    let tail = text.get(span.end..tail_end)?;
+    let remove = |start, end| {
+        Some(Edit {
+            span: Span { start, end },
+            text: String::new(),
+        })
+    };
+
+    if let Some(rest) = after.trim_start().strip_prefix(',') {
+        let end = text.len() - rest.len();
+        let rest_of_line = text.get(end..tail_end.max(end))?;
+        // A line of its own goes as a whole, with the comment that explains it.
+        return if lead.trim().is_empty() && end <= tail_end && is_blank_or_comment(rest_of_line) {
+            remove(own_line.start, tail_end)
+        } else {
+            let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            remove(span.start, end + spaces)
+        };
+    }
+    if let Some(rest) = before.trim_end().strip_suffix(',') {
+        return remove(rest.len(), span.end);
+    }
+    if after.trim_start().starts_with([']', '}']) && before.trim_end().ends_with(['[', '{']) {
+        return remove(span.start, span.end);
+    }
+    // An element of a block list, or a member of a block: whole lines. The first member of an object in a block list
+    // shares its line with the marker of the list.
+    let marker = match part {
+        Part::Element => "-",
+        Part::Member => "",
+    };
+    (lead.trim() == marker && is_blank_or_comment(tail))
+        .then(|| remove(own_line.start, tail_end))
+        .flatten()
+}
+
+fn is_blank_or_comment(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || text.starts_with('#') || text.starts_with("//")
+}
+
+/// A comment with the line that it stands on alone, or with the spaces before it.
+pub(crate) fn without_comment(text: &str, span: Span) -> Span {
+    let line = line(text, span.start);
+    let lead = text.get(line.start..span.start).unwrap_or_default();
+    if lead.trim().is_empty() && span.end <= line.end {
+        line
+    } else {
+        Span {
+            start: line.start + lead.trim_end().len(),
+            end: span.end,
+        }
+    }
+}
+
+/// The line that `offset` is on, with its end.
+pub(crate) fn line(text: &str, offset: usize) -> Span {
+    let offset = offset.min(text.len());
+    let bytes = text.as_bytes();
+    let start = bytes[..offset]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    let end = bytes[offset..]
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .map_or(text.len(), |at| offset + at + 1);
+    Span { start, end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without(text: &str, part: &str) -> Option<String> {
+        let start = text.rfind(part).unwrap();
+        let kind = if part.contains(['=', ':']) {
+            Part::Member
+        } else {
+            Part::Element
+        };
+        let span = Span {
+            start,
+            end: start + part.len(),
+        };
+        Some(applied(text, &[removal(text, span, kind)?]))
+    }
+
+    #[test]
+    fn an_element_goes_with_its_comma_or_its_line() {
+        for (text, part, left) in [
+            (r#"["a", "b", "c"]"#, r#""b""#, r#"["a", "c"]"#),
+            (r#"["a", "b"]"#, r#""b""#, r#"["a"]"#),
+            (r#"["a"]"#, r#""a""#, "[]"),
+            (
+                "[\n  \"a\",\n  \"b\", # why\n  \"c\",\n]",
+                "\"b\"",
+                "[\n  \"a\",\n  \"c\",\n]",
+            ),
+            ("[\n  \"a\",\n  \"b\"\n]", "\"b\"", "[\n  \"a\"\n]"),
+            ("x:\n  - a\n  - b # why\n  - c\n", "b", "x:\n  - a\n  - c\n"),
+            ("x:\n  - a\n  - b", "b", "x:\n  - a\n"),
+            ("{\n  id = 1\n  name = 2\n}\n", "id = 1", "{\n  name = 2\n}\n"),
+            ("[a, b]", "b", "[a]"),
+        ] {
+            assert_eq!(without(text, part).as_deref(), Some(left), "{text}");
+        }
+        // A comment stands between the element and the comma before it.
+        assert_eq!(without("[\n  1, # one\n  2 # two\n  ]", "2 "), None);
+        assert_eq!(without("- a: 1\n  b: 2\n", "a: 1"), None);
+    }
+
+    #[test]
+    fn quotes_stay_as_they_were() {
+        let edit = |text: &str| {
+            let span = Span {
+                start: 0,
+                end: text.len(),
+            };
+            requoted(text, span, "new").map(|edit| edit.text)
+        };
+        assert_eq!(edit("\"old\"").as_deref(), Some("\"new\""));
+        assert_eq!(edit("'old'").as_deref(), Some("'new'"));
+        assert_eq!(edit("old").as_deref(), Some("new"));
+        assert_eq!(edit("<<EOT\nold\nEOT"), None);
+        assert_eq!(edit("*alias"), None);
+    }
+
+    #[test]
+    fn a_comment_goes_with_its_line_or_its_spaces() {
+        let text = "a = 1 # c\n  # d\nb = 2\n";
+        let span = |part: &str| {
+            let start = text.find(part).unwrap();
+            without_comment(
+                text,
+                Span {
+                    start,
+                    end: start + part.len(),
+                },
+            )
+        };
+        assert_eq!(&text[span("# c").range()], " # c");
+        assert_eq!(&text[span("# d").range()], "  # d\n");
+    }
+}

@@ -1,0 +1,26 @@
+//! `broad-access`: see the page.
+
+use super::{Check, Context, Rule};
+use crate::finding::{Finding, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "broad-access",
+    summary: "A role grants full access",
+    severity: Severity::Note,
+    page: include_str!("broad_access.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (node, role) in context.roles() {
+        if role.ends_with("-full-access") {
+            let message = format!("{} may do everything", node.value.shown());
+            findings.push(
+                context
+                    .about(&RULE, node, message)
+                    .help("grant the narrowest role that its consumers can work with"),
+            );
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! `broad-network`: see the page.
+
+use ipnet::IpNet;
+
+use super::{Check, Context, EVERYWHERE, Rule, covers_all, unroutable_ip::purpose_of};
+use crate::finding::{Finding, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "broad-network",
+    summary: "A permitted network is very large",
+    severity: Severity::Warning,
+    page: include_str!("broad_network.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let policy = context.policy();
+    for (_, entries) in context.permitted() {
+        for entry in &entries {
+            let range = entry.network.range();
+            let (all, shortest) = match range {
+                IpNet::V4(_) => (
+                    EVERYWHERE[0],
+                    policy.shortest_prefix_ipv4.map(|prefix| prefix.bits()),
+                ),
+                IpNet::V6(_) => (
+                    EVERYWHERE[1],
+                    policy.shortest_prefix_ipv6.map(|prefix| prefix.bits()),
+                ),
+            };
+            let Some(shortest) = shortest.filter(|shortest| range.prefix_len() < *shortest) else {
+                continue;
+            };
+            // `any-ip` and `unroutable-ip` say what is worse about it.
+            if covers_all(&entries, all) || purpose_of(range).is_some() {
+                continue;
+            }
+            let message = format!("{} is a very large network", entry.shown());
+            findings.push(context.about(&RULE, entry.node, message).help(format!(
+                "name smaller networks, with a prefix of at least /{shortest}"
+            )));
+        }
+    }
+}

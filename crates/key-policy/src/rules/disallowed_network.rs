@@ -1,0 +1,60 @@
+//! `disallowed-network`: see the page.
+
+use ipnet::IpNet;
+
+use super::{Check, Context, Known, Rule};
+use crate::finding::{Finding, Severity};
+use crate::model::{covers, overlap};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "disallowed-network",
+    summary: "A key may be used from where the team does not allow",
+    severity: Severity::Error,
+    page: include_str!("disallowed_network.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let policy = context.policy();
+    let is_required = policy.require_ip_limit == Some(true);
+    if let Some(allowed) = &policy.allowed_networks
+        && context.is_unlimited()
+    {
+        // Where the team requires a limit, `require-ip-limit` says so.
+        if !is_required && !allowed.is_empty() {
+            let message = "the key may be used from any address".to_owned();
+            let node = match context.known("permitted_ips") {
+                Known::Value(node) => Some(node),
+                Known::Absent | Known::No => None,
+            };
+            findings.push(context.lacking(&RULE, node, message).help(within(allowed)));
+        }
+        return;
+    }
+    for (_, entries) in context.permitted() {
+        for entry in &entries {
+            let range = entry.network.range();
+            let allowed = policy.allowed_networks.as_ref();
+            if let Some(allowed) = allowed.filter(|allowed| !covers(allowed.iter().copied(), range)) {
+                let message = format!("{} is outside the team's networks", entry.shown());
+                findings.push(context.about(&RULE, entry.node, message).help(within(allowed)));
+                continue;
+            }
+            let disallowed = policy.disallowed_networks.iter().flatten();
+            if let Some(network) = disallowed.into_iter().find(|network| overlap(**network, range)) {
+                let message = format!("{} has addresses that the team does not allow", entry.shown());
+                findings.push(
+                    context
+                        .about(&RULE, entry.node, message)
+                        .help(format!("leave out `{network}`")),
+                );
+            }
+        }
+    }
+}
+
+fn within(allowed: &[IpNet]) -> String {
+    let names: Vec<_> = allowed.iter().map(|network| format!("`{network}`")).collect();
+    format!("stay within {}", names.join(", "))
+}

@@ -1,0 +1,69 @@
+//! `duplicate-name`: see the page.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::{Check, Program, Rule};
+use crate::finding::{Finding, Related, Severity};
+use crate::span::Place;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "duplicate-name",
+    summary: "Two keys have the same name",
+    severity: Severity::Warning,
+    page: include_str!("duplicate_name.md"),
+    check: Check::Program(check),
+};
+
+/// A program, as far as the names of the files tell: what is written in one folder, or what one plan or state tells.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Scope<'a> {
+    Folder(&'a str, bool),
+    Source(usize),
+}
+
+fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<(Scope<'_>, Cow<'_, str>), (String, Place)> = BTreeMap::new();
+    for (source, document) in program.documents.iter().enumerate() {
+        let name = program.sources[source].name;
+        let folder = name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+        for declaration in &document.declarations {
+            let scope = || match document.kind {
+                Some(kind) if !kind.is_written() => Scope::Source(source),
+                _ => Scope::Folder(folder, declaration.dialect.is_pulumi()),
+            };
+            let context = program.context(declaration, source);
+            for node in context.shape.values_of("name") {
+                let Some(text) = node.value.text_in(declaration.dialect) else {
+                    continue;
+                };
+                if text.trim().is_empty() {
+                    continue;
+                }
+                let place = Place {
+                    source,
+                    span: node.value.span,
+                };
+                match seen.get(&(scope(), text.clone())) {
+                    // A field that is set twice, or one text for several keys of different names.
+                    Some((resource, _)) if *resource == declaration.resource => {}
+                    Some((resource, first)) => {
+                        let message = format!("`{resource}` has the same name");
+                        let mut finding = context.about(&RULE, node, message);
+                        if *first != place {
+                            finding.related.push(Related {
+                                message: "it is named here".to_owned(),
+                                place: *first,
+                            });
+                        }
+                        findings.push(finding.help("give each key a name that tells its consumers apart"));
+                    }
+                    None => {
+                        seen.insert((scope(), text), (declaration.resource.clone(), place));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `expiry-in-milliseconds`: see the page.
+
+use super::{Check, Context, Rule};
+use crate::finding::{Finding, Fix, Safety, Severity};
+use crate::model::Expiry;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "expiry-in-milliseconds",
+    summary: "The expiry is in milliseconds",
+    severity: Severity::Error,
+    page: include_str!("expiry_in_milliseconds.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for node in context.shape.values_of("expire_time") {
+        let Some(written) = node.value.number_in(context.declaration.dialect) else {
+            continue;
+        };
+        let Some(seconds) = from_milliseconds(written) else {
+            continue;
+        };
+        let message = "this is a time in milliseconds; the unit is seconds".to_owned();
+        let finding = context.about(&RULE, node, message);
+        // Neither the help nor a fix may show what is secret.
+        findings.push(if node.value.sensitive {
+            finding.help("divide it by 1000")
+        } else {
+            let fix = context.rewritten(node.value, &seconds.to_string());
+            finding
+                .help(format!("write `{seconds}`, {}", Expiry::At(seconds)))
+                .fix(Fix::of(format!("write `{seconds}`"), Safety::Safe, fix))
+        });
+    }
+}
+
+/// 2001-09-09 in milliseconds. What is less and still too large for seconds is no time of this century.
+const EARLIEST: f64 = 1e12;
+
+/// The unix seconds of a number that cannot be seconds and can be milliseconds.
+pub(super) fn from_milliseconds(written: f64) -> Option<i64> {
+    if written < EARLIEST {
+        return None;
+    }
+    match Expiry::from_unix_seconds((written / 1000.0).trunc()) {
+        Ok(Expiry::At(seconds)) => Some(seconds),
+        _ => None,
+    }
+}

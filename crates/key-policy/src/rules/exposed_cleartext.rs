@@ -1,0 +1,31 @@
+//! `exposed-cleartext`: see the page.
+
+use super::{Check, Program, Rule};
+use crate::finding::{Finding, Severity};
+use crate::span::Place;
+use crate::value::shortened;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "exposed-cleartext",
+    summary: "An output shows the secret of a key",
+    severity: Severity::Error,
+    page: include_str!("exposed_cleartext.md"),
+    check: Check::Program(check),
+};
+
+fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
+    for (source, document) in program.documents.iter().enumerate() {
+        for output in document.outputs.iter().filter(|output| !output.is_secret) {
+            let Some(span) = output.cleartext else { continue };
+            let message = format!(
+                "the output `{}` shows the secret of a key",
+                shortened(&output.name)
+            );
+            findings.push(
+                Finding::in_source(&RULE, Place { source, span }, message)
+                    .help("keep it secret: `sensitive = true` in Terraform, no `unsecret` in Pulumi"),
+            );
+        }
+    }
+}

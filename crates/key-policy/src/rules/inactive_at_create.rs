@@ -1,0 +1,71 @@
+//! `inactive-at-create`: see the page.
+
+use super::{Check, Context, Program, Rule};
+use crate::change::{KeyChange, Outcome};
+use crate::document::{Dialect, Document, Kind};
+use crate::finding::{Finding, Severity};
+use crate::model::Status;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "inactive-at-create",
+    summary: "A new key is declared inactive",
+    severity: Severity::Error,
+    page: include_str!("inactive_at_create.md"),
+    check: Check::Program(check),
+};
+
+fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
+    for (source, document) in program.documents.iter().enumerate() {
+        for declaration in &document.declarations {
+            if !may_be_created(document, declaration) {
+                continue;
+            }
+            let context = program.context(declaration, source);
+            for node in context.shape.values_of("status") {
+                let text = node.value.text_in(declaration.dialect);
+                if text.is_some_and(|text| Status::parse(&text) == Ok(Status::Inactive)) {
+                    findings.push(finding(&context, node));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the key is new, as far as the document tells. What is written may be new; a plan knows; a state is about what
+/// exists.
+fn may_be_created(document: &Document, declaration: &crate::Declaration) -> bool {
+    let Some(before) = &document.before else {
+        return document.kind.is_none_or(Kind::is_written);
+    };
+    let old = before.iter().find(|old| old.resource == declaration.resource);
+    // A key that is replaced is created too.
+    matches!(
+        KeyChange::between(old, Some(declaration)).outcome,
+        Outcome::Created | Outcome::Replaced
+    )
+}
+
+fn finding(context: &Context<'_>, node: &crate::shape::ValueNode<'_>) -> Finding {
+    let (severity, message, help) = match context.declaration.dialect {
+        Dialect::Terraform | Dialect::Pulumi => (
+            Severity::Error,
+            "a new key cannot be inactive",
+            "create it active, then make it inactive; if it exists already, allow this with a comment",
+        ),
+        Dialect::PulumiKeys => (
+            Severity::Note,
+            "a new key is active for a moment before it is made inactive",
+            "the service creates every key active",
+        ),
+        Dialect::Plain => (
+            Severity::Warning,
+            "a new key cannot be inactive",
+            "create it active, then make it inactive",
+        ),
+    };
+    Finding {
+        severity,
+        ..context.about(&RULE, node, message.to_owned()).help(help)
+    }
+}

@@ -1,0 +1,36 @@
+//! `ipv6-unconfirmed`: see the page.
+
+use ipnet::IpNet;
+
+use super::{Check, Context, EVERYWHERE, Rule, covers_all, unroutable_ip::purpose_of};
+use crate::finding::{Finding, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "ipv6-unconfirmed",
+    summary: "An IPv6 range is permitted",
+    severity: Severity::Note,
+    page: include_str!("ipv6_unconfirmed.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (_, entries) in context.permitted() {
+        for entry in &entries {
+            let range = entry.network.range();
+            // `any-ip` and `unroutable-ip` say what is worse about it.
+            let is_worse = purpose_of(range).is_some() || covers_all(&entries, EVERYWHERE[1]);
+            if matches!(entry.network.net(), IpNet::V6(_)) && !is_worse {
+                let message = format!(
+                    "it is not confirmed that the service takes IPv6 as in {}",
+                    entry.shown()
+                );
+                findings.push(
+                    context
+                        .about(&RULE, entry.node, message)
+                        .help("try the key from there before you rely on it, or permit the IPv4 range"),
+                );
+            }
+        }
+    }
+}

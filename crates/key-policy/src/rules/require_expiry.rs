@@ -1,0 +1,33 @@
+//! `require-expiry`: see the page.
+
+use super::{Check, Context, Rule};
+use crate::fields::MANAGEMENT_KEY;
+use crate::finding::{Finding, Severity};
+use crate::model::Expiry;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "require-expiry",
+    summary: "The key never expires, and the team wants an end",
+    severity: Severity::Error,
+    page: include_str!("require_expiry.md"),
+    check: Check::Declaration(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if context.policy().require_expiry != Some(true) {
+        return;
+    }
+    if let Some((Expiry::Never, node)) = context.expiry() {
+        let name = MANAGEMENT_KEY.name_of("expire_time", context.declaration.dialect);
+        findings.push(
+            context
+                .lacking(
+                    &RULE,
+                    node,
+                    "the key never expires; the team wants every key to".to_owned(),
+                )
+                .help(format!("set `{name}`")),
+        );
+    }
+}

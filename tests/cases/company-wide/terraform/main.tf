@@ -1,0 +1,4 @@
+resource "descope_management_key" "ci" {
+  name = "CI Key"
+  rebac = { company_roles = ["company-full-access"] }
+}

@@ -1,0 +1,9 @@
+resource "descope_management_key" "ci" {
+  name = "CI Key"
+  rebac = { company_roles = ["company-full-access"] }
+}
+
+resource "descope_management_key" "app" {
+  name = "CI Key"
+  rebac = { company_roles = ["company-full-access"] }
+}

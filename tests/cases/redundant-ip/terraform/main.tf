@@ -1,0 +1,5 @@
+resource "descope_management_key" "ci" {
+  name = "CI Key"
+  permitted_ips = ["203.0.113.0/24", "203.0.113.7"]
+  rebac = { company_roles = ["company-full-access"] }
+}
