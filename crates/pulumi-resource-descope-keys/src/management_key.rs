@@ -50,6 +50,8 @@ impl Resource<Client> for ManagementKeyResource {
                 finding.severity == Severity::Error && !(finding.rule == "expired" && is_known_to_expire);
             if is_refused {
                 failures.push(failure(&finding, &request.new_inputs));
+            } else if finding.severity == Severity::Note {
+                context.log.info(reason(&finding));
             } else {
                 context.log.warning(reason(&finding));
             }

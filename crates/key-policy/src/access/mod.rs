@@ -223,7 +223,7 @@ impl Reader {
         let known: Vec<IpNet> = elements
             .iter()
             .filter_map(|element| self.parsed(element, |text| Network::parse(text).ok()))
-            .map(|network| network.net())
+            .map(|network| network.range())
             .collect();
         From::Networks {
             is_open: known.len() < elements.len(),
