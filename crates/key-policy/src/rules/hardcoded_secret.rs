@@ -21,11 +21,9 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let mut spans = secrets(source.written());
-        spans.extend(
-            settings(document)
-                .filter(|span| !spans.contains(span))
-                .collect::<Vec<_>>(),
-        );
+        let is_told = |setting: &Span| spans.iter().any(|span| setting.range().contains(&span.start));
+        let settings: Vec<_> = settings(document).filter(|span| !is_told(span)).collect();
+        spans.extend(settings);
         findings.extend(spans.into_iter().map(|span| {
             let place = Place { source: index, span };
             Finding::in_source(&RULE, place, "the secret of a management key is written here".to_owned())

@@ -1,0 +1,3 @@
+provider "descope" {
+  management_key = "K2a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4"
+}

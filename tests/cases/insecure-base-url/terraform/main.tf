@@ -1,0 +1,3 @@
+provider "descope" {
+  base_url = "http://api.descope.com"
+}
