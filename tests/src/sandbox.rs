@@ -149,6 +149,14 @@ impl Sandbox {
         self.send("POST", "/_sandbox/faults", Some(fault)).map(drop)
     }
 
+    /// Takes all misfortunes back.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub fn clear_faults(&self) -> Result<()> {
+        self.send("DELETE", "/_sandbox/faults", None).map(drop)
+    }
+
     /// Method and path of each API call that can change something, in the order they came.
     ///
     /// # Errors

@@ -7,10 +7,12 @@ mod diff;
 mod inputs;
 mod naming;
 mod preview;
+mod recorded;
 mod secrets;
 mod settings;
 
 pub(crate) use check::{Checker, Mode};
 pub(crate) use inputs::settle;
+pub(crate) use recorded::complete;
 pub(crate) use secrets::mark_secrets;
 pub(crate) use settings::decode_config;

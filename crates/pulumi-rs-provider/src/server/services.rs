@@ -17,9 +17,9 @@ use tonic_reflection::pb::v1alpha::server_reflection_server::SERVICE_NAME as OLD
 use tonic_reflection::server::Builder;
 
 use crate::MESSAGE_LIMIT;
+use crate::author::Configuration;
 use crate::proto::DESCRIPTORS;
 use crate::proto::resource_provider_server::{ResourceProviderServer, SERVICE_NAME as PROVIDER};
-use crate::author::Configuration;
 use crate::service::Service;
 
 type Reply = BoxFuture<Response<Body>, Infallible>;

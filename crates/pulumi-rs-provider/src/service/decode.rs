@@ -44,7 +44,12 @@ pub(super) fn required(raw: Option<Struct>) -> Result<PropertyMap, Status> {
 
 pub(super) fn optional(raw: Option<Struct>) -> Result<Option<PropertyMap>, Status> {
     let decoded = raw.map(|raw| raw.decode_properties()).transpose();
-    decoded.map_err(|error| Status::invalid_argument(error.to_string()))
+    let mut properties = decoded.map_err(|error| Status::invalid_argument(error.to_string()))?;
+    if let Some(properties) = &mut properties {
+        // Keys of this form are notes of the engine, or of a bridged provider whose state was taken over.
+        properties.retain(|key, _| !key.starts_with("__"));
+    }
+    Ok(properties)
 }
 
 pub(super) fn patterns(paths: &[String]) -> Result<Vec<PathPattern>, Status> {

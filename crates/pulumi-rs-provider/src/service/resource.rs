@@ -7,7 +7,7 @@ use tonic::Status;
 use super::Service;
 use super::decode::{Subject, autonaming, optional, patterns, required};
 use crate::author::Configuration;
-use crate::by_schema::{mark_secrets, settle};
+use crate::by_schema::{complete, mark_secrets, settle};
 use crate::proto;
 use crate::value::{PropertyMap, PropertyValue};
 use crate::verbs::{
@@ -143,12 +143,19 @@ impl<G: Configuration> Service<G> {
         &self,
         request: proto::ReadRequest,
     ) -> Result<proto::ReadResponse, Status> {
-        let inputs = optional(request.inputs)?;
-        let state = optional(request.properties)?;
+        let mut inputs = optional(request.inputs)?;
+        let mut state = optional(request.properties)?;
         let subject = Subject::new(request.urn, request.name, request.r#type);
         let secrets: Vec<_> = inputs.iter().chain(&state).collect();
         let prepared = self.resource_call("read", subject, request.timeout, &secrets)?;
         let (recorded, secret_state) = (inputs.clone(), state.as_ref().map(secret_ones));
+        // A program that knows nothing of the resource but its id sends empty properties.
+        if let Some(inputs) = inputs.as_mut().filter(|inputs| !inputs.is_empty()) {
+            complete(&prepared.shape, &prepared.shape.inputs, inputs);
+        }
+        if let Some(state) = state.as_mut().filter(|state| !state.is_empty()) {
+            complete(&prepared.shape, &prepared.shape.outputs, state);
+        }
         let read = ReadRequest {
             urn: prepared.urn.clone(),
             name: prepared.name.clone(),
@@ -170,8 +177,8 @@ impl<G: Configuration> Service<G> {
         &self,
         request: proto::UpdateRequest,
     ) -> Result<proto::UpdateResponse, Status> {
-        let old_inputs = required(request.old_inputs)?;
-        let old_state = required(request.olds)?;
+        let mut old_inputs = required(request.old_inputs)?;
+        let mut old_state = required(request.olds)?;
         let new_inputs = required(request.news)?;
         let ignore_changes = patterns(&request.ignore_changes)?;
         let subject = Subject::new(request.urn, request.name, request.r#type);
@@ -192,6 +199,8 @@ impl<G: Configuration> Service<G> {
         let prepared = self.resource_call("update", subject, request.timeout, &secrets)?;
         let secret_inputs = secret_ones(&new_inputs);
         let secret_state = computed_secrets(&old_state, &new_inputs);
+        complete(&prepared.shape, &prepared.shape.inputs, &mut old_inputs);
+        complete(&prepared.shape, &prepared.shape.outputs, &mut old_state);
         let update = UpdateRequest {
             urn: prepared.urn.clone(),
             name: prepared.name.clone(),
@@ -209,10 +218,12 @@ impl<G: Configuration> Service<G> {
     }
 
     pub(super) async fn delete_resource(&self, request: proto::DeleteRequest) -> Result<(), Status> {
-        let inputs = required(request.old_inputs)?;
-        let state = required(request.properties)?;
+        let mut inputs = required(request.old_inputs)?;
+        let mut state = required(request.properties)?;
         let subject = Subject::new(request.urn, request.name, request.r#type);
         let prepared = self.resource_call("delete", subject, request.timeout, &[&inputs, &state])?;
+        complete(&prepared.shape, &prepared.shape.inputs, &mut inputs);
+        complete(&prepared.shape, &prepared.shape.outputs, &mut state);
         let delete = DeleteRequest {
             urn: prepared.urn.clone(),
             name: prepared.name.clone(),

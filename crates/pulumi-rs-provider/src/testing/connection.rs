@@ -81,7 +81,7 @@ impl fmt::Debug for Launcher {
 /// A line to a provider that runs for this connection. It ends with the value.
 #[derive(Debug)]
 pub struct Connection {
-    client: ResourceProviderClient<Channel>,
+    channel: Channel,
     address: String,
     provider: Running,
 }
@@ -114,9 +114,9 @@ impl Connection {
         let address = listener.local_addr().map_err(port)?.to_string();
         let (end, ending) = oneshot::channel();
         let ended = tokio::spawn(serve(listener, ending));
-        let client = dial(&address).await?;
+        let channel = open(&address).await?;
         Ok(Self {
-            client,
+            channel,
             address,
             provider: Running::Task { end, ended },
         })
@@ -139,9 +139,9 @@ impl Connection {
     /// When it cannot be reached.
     pub async fn to(process: Process) -> Result<Self, KitError> {
         let address = format!("127.0.0.1:{}", process.port());
-        let client = dial(&address).await?;
+        let channel = open(&address).await?;
         Ok(Self {
-            client,
+            channel,
             address,
             provider: Running::Process(process),
         })
@@ -149,7 +149,12 @@ impl Connection {
 
     /// A client for calls by hand. Clones share the connection.
     pub fn client(&self) -> ResourceProviderClient<Channel> {
-        self.client.clone()
+        client(self.channel.clone())
+    }
+
+    /// The channel under the client, for other services.
+    pub fn channel(&self) -> Channel {
+        self.channel.clone()
     }
 
     /// The provider's address: `127.0.0.1:port`.
@@ -202,13 +207,20 @@ impl Connection {
 ///
 /// When it cannot be reached.
 pub async fn dial(address: &str) -> Result<ResourceProviderClient<Channel>, KitError> {
-    let channel = Endpoint::from_shared(format!("http://{address}"))
+    open(address).await.map(client)
+}
+
+async fn open(address: &str) -> Result<Channel, KitError> {
+    Endpoint::from_shared(format!("http://{address}"))
         .map_err(KitError::Transport)?
         .http2_max_header_list_size(HEADER_LIMIT)
         .connect()
         .await
-        .map_err(KitError::Transport)?;
-    Ok(ResourceProviderClient::new(channel)
+        .map_err(KitError::Transport)
+}
+
+fn client(channel: Channel) -> ResourceProviderClient<Channel> {
+    ResourceProviderClient::new(channel)
         .max_decoding_message_size(MESSAGE_LIMIT)
-        .max_encoding_message_size(MESSAGE_LIMIT))
+        .max_encoding_message_size(MESSAGE_LIMIT)
 }

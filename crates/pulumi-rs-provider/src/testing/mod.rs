@@ -1,5 +1,5 @@
-//! A kit for testing providers: an engine that plays the lifecycle, and its message service. It needs the feature `testing`, which
-//! belongs among a provider's dev-dependencies.
+//! A kit for testing providers: an engine that plays the lifecycle, its message service, and a conformance suite. It needs
+//! the feature `testing`, which belongs among a provider's dev-dependencies.
 //!
 //! Everything goes through real gRPC on loopback, so a test sees what the engine would see. The provider is a value served within the
 //! test ([`Engine::start`]), or a binary ([`Engine::attach`]).
@@ -7,8 +7,10 @@
 //! - [`Engine`] runs programs: `preview`, `up`, `refresh`, `import`, `destroy`, by the rules of the real engine.
 //! - [`Plugin`] makes single calls by the same rules; [`Connection::client`] makes any call without rules.
 //! - [`MessageCollector`] keeps what a provider tells the user.
+//! - [`conformance`] holds a provider against what the protocol asks of it, case by case.
 //! - [`json`] writes and reads values as they stand on the wire.
 
+pub mod conformance;
 mod connection;
 mod contract;
 mod engine;

@@ -1,11 +1,12 @@
 //! A provider's binary as a process, started the way the engine starts it.
 
+use std::env;
 use std::ffi::{OsStr, OsString};
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
+use std::sync::mpsc::channel;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::KitError;
@@ -32,6 +33,33 @@ impl Binary {
             environment: Vec::new(),
             without: Vec::new(),
         }
+    }
+
+    /// The binary of an example of the crate under test. It is built first: Cargo builds examples for a whole test run, but not when one
+    /// test is asked for.
+    ///
+    /// # Errors
+    ///
+    /// When this is no test that Cargo runs, or the example does not compile.
+    pub fn example(name: &str) -> Result<Self, KitError> {
+        let variable = |name: &str| {
+            let missing = |error| KitError::System("find Cargo", io::Error::other(error));
+            env::var(name).map_err(missing)
+        };
+        let built = Command::new(variable("CARGO")?)
+            .args(["build", "--message-format", "json", "--example", name])
+            .args(["--package", &variable("CARGO_PKG_NAME")?])
+            .output()
+            .map_err(|error| KitError::System("run Cargo", error))?;
+        // One JSON object a line; of these only the one about the example has an executable.
+        let lines = String::from_utf8_lossy(&built.stdout);
+        let messages = lines.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let mut path = messages
+            .filter_map(|message: serde_json::Value| Some(message["executable"].as_str()?.to_owned()));
+        path.next().map(Self::new).ok_or_else(|| {
+            let errors = String::from_utf8_lossy(&built.stderr).into_owned();
+            KitError::System("build the example", io::Error::other(errors))
+        })
     }
 
     /// Sets a variable of its environment.
@@ -74,24 +102,25 @@ impl Binary {
         let input = child.stdin.take();
         let errors = collect(child.stderr.take());
         let (first_line, first) = channel();
-        let (rest, output) = channel();
         let stdout = child.stdout.take();
-        thread::spawn(move || {
-            let Some(stdout) = stdout else { return };
+        let output = thread::spawn(move || {
+            let Some(stdout) = stdout else {
+                return String::new();
+            };
             let mut reader = BufReader::new(stdout);
             let (mut line, mut text) = (String::new(), String::new());
             // A broken pipe ends the text like a closed one. Nobody listens after a timeout.
             let _ = reader.read_line(&mut line);
             let _ = first_line.send(line);
             let _ = reader.read_to_string(&mut text);
-            let _ = rest.send(text);
+            text
         });
         let mut process = Process {
             child,
             port: 0,
             input,
-            output,
-            errors,
+            output: Some(output),
+            errors: Some(errors),
         };
         let line = first.recv_timeout(PATIENCE).unwrap_or_default();
         process.port = port(&line).ok_or_else(|| {
@@ -99,7 +128,7 @@ impl Binary {
             let _ = process.child.kill();
             KitError::NoPort {
                 line: line.clone(),
-                errors: process.errors.recv_timeout(PATIENCE).unwrap_or_default(),
+                errors: text(&mut process.errors),
             }
         })?;
         Ok(process)
@@ -130,17 +159,22 @@ fn port(line: &str) -> Option<u16> {
     (port > 0).then_some(port)
 }
 
-fn collect(stream: Option<impl Read + Send + 'static>) -> Receiver<String> {
-    let (sender, receiver) = channel();
+/// Reads a stream to its end.
+fn collect(stream: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(mut stream) = stream {
             // What came before an error is still worth showing.
             let _ = stream.read_to_end(&mut bytes);
         }
-        let _ = sender.send(String::from_utf8_lossy(&bytes).into_owned());
-    });
-    receiver
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// What was read from a stream of a process that has ended.
+fn text(reader: &mut Option<JoinHandle<String>>) -> String {
+    let text = reader.take().and_then(|reader| reader.join().ok());
+    text.unwrap_or_default()
 }
 
 /// A provider that runs as a process of its own. It is killed when this value goes.
@@ -149,8 +183,8 @@ pub struct Process {
     child: Child,
     port: u16,
     input: Option<ChildStdin>,
-    output: Receiver<String>,
-    errors: Receiver<String>,
+    output: Option<JoinHandle<String>>,
+    errors: Option<JoinHandle<String>>,
 }
 
 /// How a process ended.
@@ -196,7 +230,7 @@ impl Process {
         } else {
             Err(KitError::System(
                 "send a signal",
-                std::io::Error::other(sent.to_string()),
+                io::Error::other(sent.to_string()),
             ))
         }
     }
@@ -215,8 +249,8 @@ impl Process {
                 Some(status) => {
                     return Ok(Some(End {
                         code: status.code(),
-                        output: self.output.recv_timeout(PATIENCE).unwrap_or_default(),
-                        errors: self.errors.recv_timeout(PATIENCE).unwrap_or_default(),
+                        output: text(&mut self.output),
+                        errors: text(&mut self.errors),
                     }));
                 }
                 None if Instant::now() >= deadline => return Ok(None),
