@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use pulumi_rs_provider::*;
 use serde::{Deserialize, Serialize};
 
+/// A greeting, which lives in the state alone.
 #[derive(Deserialize, Serialize, Schema)]
-struct Inputs {
+struct Text {
     /// Who is greeted.
     #[property(replace)]
     to: String,
@@ -14,27 +15,11 @@ struct Inputs {
     words: String,
 }
 
-/// A greeting, which lives in the state alone.
-#[derive(Deserialize, Serialize, Schema)]
-struct State {
-    #[serde(flatten)]
-    inputs: Inputs,
-    /// The whole greeting.
-    text: String,
-}
+struct Greetings;
 
-impl From<Inputs> for State {
-    fn from(inputs: Inputs) -> Self {
-        let text = format!("{}, {}!", inputs.words, inputs.to);
-        Self { inputs, text }
-    }
-}
-
-struct Greeting;
-
-impl Resource<()> for Greeting {
-    type Inputs = Inputs;
-    type State = State;
+impl Resource<()> for Greetings {
+    type Inputs = Text;
+    type State = Text;
 
     async fn check(&self, _: &(), request: CheckRequest, _: &Context) -> Result<CheckReply> {
         Ok(request.by_schema())
@@ -45,40 +30,30 @@ impl Resource<()> for Greeting {
     async fn preview(&self, _: &(), request: PreviewRequest, _: &Context) -> Result<PreviewReply> {
         Ok(request.by_schema())
     }
-    async fn create(&self, _: &(), new: CreateRequest<Inputs>, _: &Context) -> Result<CreateReply<State>> {
+    async fn create(&self, _: &(), new: CreateRequest<Text>, _: &Context) -> Result<CreateReply<Text>> {
         Ok(CreateReply::Created {
             id: new.name,
-            state: new.inputs.into(),
+            state: new.inputs,
         })
     }
-    async fn read(
-        &self,
-        _: &(),
-        old: ReadRequest<Inputs, State>,
-        _: &Context,
-    ) -> Result<ReadReply<Inputs, State>> {
+    async fn read(&self, _: &(), old: ReadRequest<Text, Text>, _: &Context) -> Result<ReadReply<Text, Text>> {
         Ok(old.as_recorded())
     }
-    async fn update(
-        &self,
-        _: &(),
-        new: UpdateRequest<Inputs, State>,
-        _: &Context,
-    ) -> Result<UpdateReply<State>> {
+    async fn update(&self, _: &(), new: UpdateRequest<Text, Text>, _: &Context) -> Result<UpdateReply<Text>> {
         Ok(UpdateReply::Updated {
-            state: new.new_inputs.into(),
+            state: new.new_inputs,
         })
     }
-    async fn delete(&self, _: &(), _: DeleteRequest<Inputs, State>, _: &Context) -> Result<()> {
+    async fn delete(&self, _: &(), _: DeleteRequest<Text, Text>, _: &Context) -> Result<()> {
         Ok(())
     }
 }
 
 fn main() -> ExitCode {
     let package = schema::Package::new("greetings", "0.1.0");
-    let provider = Provider::new(package, ()).resource("greetings:index:Greeting", Greeting);
+    let provider = Provider::new(package, ()).resource("greetings:index:Greeting", Greetings);
     serve(
-        provider.expect("the token belongs to the package"),
+        provider.expect("the schema is sound"),
         std::env::args_os().skip(1),
     )
 }

@@ -8,4 +8,5 @@ mod fixture;
 mod lifecycle;
 mod player;
 mod services;
+mod typed;
 mod values;
