@@ -18,8 +18,8 @@ use crate::verbs::{
 /// The engine calls `check`, `diff` and `preview` with inputs that may be unknown; they see properties as they were written. `create`,
 /// `read`, `update` and `delete` are never called in a preview, and see the author's types with everything known.
 ///
-/// State is kept for years. When a new version of a provider adds an output, give it `#[serde(default)]` or make it an `Option`, or states
-/// that were written before cannot be read.
+/// State is kept for years. An output that a new version of a provider adds is empty in older states (`""`, 0, no elements); where that
+/// would be misleading, make it an `Option`. An object that such a state lacks needs `#[serde(default)]`, or the state cannot be read.
 ///
 /// ```
 /// use pulumi_rs_provider::*;

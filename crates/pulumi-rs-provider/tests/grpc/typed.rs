@@ -818,19 +818,21 @@ async fn a_read_keeps_the_users_shape() {
 }
 
 #[tokio::test]
-async fn a_state_of_another_version_is_told_apart() {
+async fn a_state_of_another_version_is_completed_or_told() {
     let (_connection, mut client) = zoo().await;
-    let delete = proto::DeleteRequest {
+    let delete = |animal: Value| proto::DeleteRequest {
         id: "Lions".to_owned(),
         urn: URN.to_owned(),
-        properties: Some(raw(lions())),
+        properties: Some(raw(json!({ "sign": "Lions", "animals": [animal] }))),
         old_inputs: Some(raw(lions())),
         ..Default::default()
     };
-    let status = client.delete(delete).await.unwrap_err();
+    let known = json!({ "name": "Leo", "dailyMeals": 1 });
+    client.delete(delete(known)).await.unwrap();
+    let status = client.delete(delete(json!({}))).await.unwrap_err();
     assert_eq!(status.code(), Code::FailedPrecondition);
     assert!(
-        status.message().contains("`masterKey`: is missing"),
+        status.message().contains("`name`: is missing"),
         "{}",
         status.message()
     );
