@@ -4,13 +4,14 @@
 
 mod options;
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Function, Uint8Array};
 use key_policy::access;
 use key_policy::edit;
 use key_policy::report::{human, json};
 use key_policy::{Kind, Report, Role, Side, Source};
 use serde::Serialize;
-use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use options::{Format, Options};
 
@@ -32,7 +33,7 @@ pub fn start() {
 pub fn check(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Result<String, JsError> {
     let options = Options::parse(options)?;
     let files = Files::new(names, &contents)?;
-    let sources = files.sources(options.kind);
+    let sources = files.sources(options.kind, &options.roles(0));
     let report = key_policy::check(&sources, &options.core()?);
     let output = match options.format {
         Format::Json => json::text(&json::report(&report, &sources, options.utf16)),
@@ -79,7 +80,10 @@ pub fn diff(
     let options = Options::parse(options)?;
     let old = Files::new(old_names, &old_contents)?;
     let new = Files::new(new_names, &new_contents)?;
-    let (old, new) = (old.sources(options.kind), new.sources(options.kind));
+    let (old, new) = (
+        old.sources(options.kind, &options.roles(0)),
+        new.sources(options.kind, &options.roles(1)),
+    );
     let compared = key_policy::diff(
         Side {
             root: &options.old_root,
@@ -107,7 +111,7 @@ pub fn diff(
 pub fn access(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Result<String, JsError> {
     let options = Options::parse(options)?;
     let files = Files::new(names, &contents)?;
-    let sources = files.sources(options.kind);
+    let sources = files.sources(options.kind, &options.roles(0));
     let keys = key_policy::access::access(&sources, &options.core()?);
     let output = match options.format {
         Format::Json => json::text(&access::json::report(&keys, &sources, options.utf16)),
@@ -119,6 +123,36 @@ pub fn access(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> R
         failed: false,
     }
     .json())
+}
+
+/// The names of further files that these are to be understood with, as [`key_policy::document::context`]; `list` is
+/// called with a folder and returns the names of its files. The options are those of [`check`].
+///
+/// # Errors
+/// If there are not as many names as contents, the options cannot be read, or `list` throws or returns anything else.
+#[wasm_bindgen]
+pub fn context(
+    names: Vec<String>,
+    contents: Vec<Uint8Array>,
+    options: &str,
+    list: &Function,
+) -> Result<Vec<String>, JsError> {
+    let options = Options::parse(options)?;
+    let files = Files::new(names, &contents)?;
+    let sources = files.sources(options.kind, &options.roles(0));
+    let mut failed = false;
+    let mut list = |folder: &str| {
+        let answer = list.call1(&JsValue::NULL, &JsValue::from_str(folder));
+        let names = answer.ok().and_then(|names| names.dyn_into::<Array>().ok());
+        failed |= names.is_none();
+        let names = names.iter().flat_map(Array::iter);
+        names.filter_map(|name| name.as_string()).collect()
+    };
+    let further = key_policy::document::context(&sources, &mut list);
+    if failed {
+        return Err(JsError::new("the files of a folder cannot be listed"));
+    }
+    Ok(further)
 }
 
 /// Whether a walk through a folder takes the file of that name.
@@ -172,14 +206,16 @@ impl Files {
         ))
     }
 
-    fn sources(&self, kind: Option<Kind>) -> Vec<Source<'_>> {
-        self.0
-            .iter()
-            .map(|(name, bytes)| Source {
+    /// The files, each with its role; those that have none are checked.
+    fn sources(&self, kind: Option<Kind>, roles: &[Role]) -> Vec<Source<'_>> {
+        let roles = roles.iter().copied().chain(std::iter::repeat(Role::Checked));
+        let files = self.0.iter().zip(roles);
+        files
+            .map(|((name, bytes), role)| Source {
                 name,
                 bytes,
-                kind,
-                role: Role::Checked,
+                kind: kind.filter(|_| role == Role::Checked),
+                role,
             })
             .collect()
     }

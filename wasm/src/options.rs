@@ -1,7 +1,9 @@
 //! What the caller says beside the files, as JSON.
 
+use std::collections::BTreeMap;
+
 use key_policy::finding::Safety;
-use key_policy::{Config, Configs, Kind, Severity};
+use key_policy::{Config, Configs, Inputs, Kind, Role, Severity};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use wasm_bindgen::prelude::JsError;
@@ -41,6 +43,15 @@ pub(crate) struct Options {
     /// What fixes must promise to be applied.
     #[serde(default)]
     pub(crate) fix: Fix,
+    /// What each file is read for, in the order of the files: one list for each version. Files without one are checked.
+    #[serde(default)]
+    roles: Vec<Vec<RoleName>>,
+    /// Values of Terraform variables, as `TF_VAR_…` in the environment gives them.
+    #[serde(default)]
+    terraform_environment: BTreeMap<String, String>,
+    /// Values of Terraform variables, over those in files.
+    #[serde(default)]
+    terraform_variables: BTreeMap<String, String>,
     /// What the names of the old version begin with and those of the new one do not.
     #[serde(default)]
     pub(crate) old_root: String,
@@ -78,6 +89,18 @@ impl From<Fix> for Safety {
         }
     }
 }
+/// What a file is read for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase", remote = "Role")]
+enum RoleForm {
+    Checked,
+    Context,
+    Variables,
+}
+
+/// A [`Role`] by its name.
+#[derive(Debug, Deserialize)]
+struct RoleName(#[serde(with = "RoleForm")] Role);
 
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -101,9 +124,18 @@ impl Options {
     pub(crate) fn core(&self) -> Result<key_policy::Options, JsError> {
         Ok(key_policy::Options {
             now: Some(self.now),
+            inputs: Inputs {
+                terraform_environment: self.terraform_environment.clone(),
+                terraform_variables: self.terraform_variables.clone(),
+            },
             configs: self.configs()?,
-            ..key_policy::Options::default()
         })
+    }
+
+    /// The roles of the files of one version.
+    pub(crate) fn roles(&self, version: usize) -> Vec<Role> {
+        let roles = self.roles.get(version).into_iter().flatten();
+        roles.map(|role| role.0).collect()
     }
 
     fn configs(&self) -> Result<Configs, JsError> {

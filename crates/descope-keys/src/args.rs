@@ -56,7 +56,27 @@ pub(crate) enum Command {
         /// Read every named file as this kind, whatever its name and content
         #[arg(long, value_enum)]
         kind: Option<KindName>,
+        #[command(flatten)]
+        variables: Variables,
     },
+}
+
+/// What Terraform variables are given, besides `TF_VAR_…` and the files that Terraform loads by itself.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Variables {
+    /// Give a Terraform variable a value, over all files
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub(crate) values: Vec<(String, String)>,
+    /// Take the values of Terraform variables from a file, over those that Terraform loads by itself
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+fn variable(argument: &str) -> Result<(String, String), &'static str> {
+    match argument.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("not of the form NAME=VALUE"),
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -73,6 +93,8 @@ pub(crate) struct Options {
     /// The configuration, instead of the `descope-keys.toml` that is nearest above each file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// The time to hold expiries against, in unix seconds, instead of the current time
     #[arg(long, value_name = "SECONDS")]
     pub(crate) now: Option<i64>,

@@ -14,6 +14,7 @@ pub(crate) struct Text {
     bytes: Vec<u8>,
     /// Where it was read from, if that is a file.
     file: Option<PathBuf>,
+    role: Role,
 }
 
 /// A text that cannot be had.
@@ -31,12 +32,13 @@ pub(crate) enum InputError {
 }
 
 impl Text {
+    /// The text for the core. `kind` is how to read it, if it was named.
     pub(crate) fn source(&self, kind: Option<Kind>) -> Source<'_> {
         Source {
             name: &self.name,
             bytes: &self.bytes,
-            kind,
-            role: Role::Checked,
+            kind: kind.filter(|_| self.role == Role::Checked),
+            role: self.role,
         }
     }
 
@@ -65,6 +67,7 @@ impl Text {
                 name: name.to_owned(),
                 bytes,
                 file: None,
+                role: Role::Checked,
             }),
             Err(cause) => Err(InputError::Unreadable {
                 path: PathBuf::from(name),
@@ -78,7 +81,7 @@ impl Text {
 /// Hidden files, and those that git ignores, are passed over.
 pub(crate) fn read(path: &Path) -> Result<Vec<Text>, InputError> {
     if !path.is_dir() {
-        return Ok(vec![read_file(path)?]);
+        return Ok(vec![read_file(path, Role::Checked)?]);
     }
     let mut files = Vec::new();
     for entry in walk(path) {
@@ -92,7 +95,31 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Text>, InputError> {
         }
     }
     files.sort();
-    files.iter().map(|file| read_file(file)).collect()
+    files.iter().map(|file| read_file(file, Role::Checked)).collect()
+}
+
+/// Adds the files that `texts` are to be understood with: those beside them, and those of local modules.
+pub(crate) fn add_context(texts: &mut Vec<Text>, kind: Option<Kind>) -> Result<(), InputError> {
+    loop {
+        let sources: Vec<_> = texts.iter().map(|text| text.source(kind)).collect();
+        let further = key_policy::document::context(&sources, &mut files_in);
+        if further.is_empty() {
+            return Ok(());
+        }
+        for name in further {
+            texts.push(read_file(Path::new(&name), Role::Context)?);
+        }
+    }
+}
+
+/// The names of the files in a folder, which may be missing: then Terraform will say so.
+fn files_in(folder: &str) -> Vec<String> {
+    let folder = if folder.is_empty() { "." } else { folder };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.path().is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
 }
 
 /// What is in the folder, as far as the tree itself says that it counts: no setting of the user or of one clone
@@ -116,12 +143,14 @@ pub(crate) fn name(path: &Path) -> String {
     }
 }
 
-fn read_file(path: &Path) -> Result<Text, InputError> {
+/// Reads one file.
+pub(crate) fn read_file(path: &Path, role: Role) -> Result<Text, InputError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Text {
             name: name(path),
             bytes,
             file: Some(path.to_owned()),
+            role,
         }),
         Err(cause) => Err(InputError::Unreadable {
             path: path.to_owned(),

@@ -7,9 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstream::{AutoStream, ColorChoice};
 use key_policy::report::{Report, human, json};
-use key_policy::{Side, Source, access, edit};
+use key_policy::{Inputs, Role, Side, Source, access, edit};
 
-use crate::args::{AccessFormat, Color, Command, Format, KindName, Options};
+use crate::args::{AccessFormat, Color, Command, Format, KindName, Options, Variables};
 use crate::config::{self, ConfigError};
 use crate::input::{self, InputError, Text};
 
@@ -50,7 +50,8 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             fix,
             options,
         } => {
-            let mut texts = texts(&paths, &stdin_filename, stdin)?;
+            let mut texts = named(&paths, &stdin_filename, stdin)?;
+            complete(&mut texts, options.kind, &options.variables)?;
             let policy = policy_options(&options, &texts)?;
             if let Some(fix) = fix {
                 let fixed = edit::fixed(&sources(&texts, options.kind), &policy, fix.into());
@@ -67,7 +68,10 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             Ok(finish(stdout, &output, &report, &options))
         }
         Command::Diff { old, new, options } => {
-            let (old_texts, new_texts) = (input::read(&old)?, input::read(&new)?);
+            let (mut old_texts, mut new_texts) = (input::read(&old)?, input::read(&new)?);
+            for texts in [&mut old_texts, &mut new_texts] {
+                complete(texts, options.kind, &options.variables)?;
+            }
             let (old_sources, new_sources) = (
                 sources(&old_texts, options.kind),
                 sources(&new_texts, options.kind),
@@ -95,10 +99,18 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             stdin_filename,
             format,
             kind,
+            variables,
         } => {
-            let texts = texts(&paths, &stdin_filename, stdin)?;
+            let mut texts = named(&paths, &stdin_filename, stdin)?;
+            complete(&mut texts, kind, &variables)?;
             let sources = sources(&texts, kind);
-            let keys = access::access(&sources, &key_policy::Options::default());
+            let keys = access::access(
+                &sources,
+                &key_policy::Options {
+                    inputs: inputs(&variables),
+                    ..key_policy::Options::default()
+                },
+            );
             let output = match format {
                 AccessFormat::Human => access::human::text(&keys, &sources),
                 AccessFormat::Json => json::text(&access::json::report(&keys, &sources, false)),
@@ -110,7 +122,8 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
     }
 }
 
-fn texts(paths: &[PathBuf], stdin_filename: &str, stdin: &mut dyn Read) -> Result<Vec<Text>, InputError> {
+/// The texts that the paths name.
+fn named(paths: &[PathBuf], stdin_filename: &str, stdin: &mut dyn Read) -> Result<Vec<Text>, InputError> {
     let mut texts = Vec::new();
     for path in paths {
         if path == Path::new("-") {
@@ -120,6 +133,27 @@ fn texts(paths: &[PathBuf], stdin_filename: &str, stdin: &mut dyn Read) -> Resul
         }
     }
     Ok(texts)
+}
+
+/// Adds the texts that the named ones are to be understood with.
+fn complete(texts: &mut Vec<Text>, kind: Option<KindName>, variables: &Variables) -> Result<(), InputError> {
+    input::add_context(texts, kind.map(Into::into))?;
+    for file in &variables.files {
+        texts.push(input::read_file(file, Role::Variables)?);
+    }
+    Ok(())
+}
+
+/// What Terraform variables are given outside of files.
+fn inputs(variables: &Variables) -> Inputs {
+    let environment = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
+        Some((name, value.into_string().ok()?))
+    });
+    Inputs {
+        terraform_environment: environment.collect(),
+        terraform_variables: variables.values.iter().cloned().collect(),
+    }
 }
 
 fn sources(texts: &[Text], kind: Option<KindName>) -> Vec<Source<'_>> {
@@ -139,6 +173,7 @@ fn policy_options(options: &Options, texts: &[Text]) -> Result<key_policy::Optio
     Ok(key_policy::Options {
         now: options.now.or_else(clock),
         configs: config::find(options.config.as_deref(), texts.iter().map(Text::name))?,
+        inputs: inputs(&options.variables),
         ..key_policy::Options::default()
     })
 }

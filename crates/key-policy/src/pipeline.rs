@@ -264,7 +264,10 @@ impl Run<'_> {
     fn wanted(&self, findings: Vec<Finding>) -> Vec<Finding> {
         let mut findings: Vec<_> = findings
             .into_iter()
-            .filter(|finding| self.sources[finding.source].role == Role::Checked)
+            // Of a source that is not checked, only keys are spoken of: those that the reader kept.
+            .filter(|finding| {
+                self.sources[finding.source].role == Role::Checked || !finding.resource.is_empty()
+            })
             .filter_map(|finding| {
                 let settings = &self.settings[finding.source];
                 leveled(finding, settings)
@@ -272,7 +275,7 @@ impl Run<'_> {
             .collect();
         findings.sort_by(|a, b| {
             let place = |finding: &Finding| (self.sources[finding.source].name, finding.source, finding.span);
-            (place(a), a.rule, &a.path).cmp(&(place(b), b.rule, &b.path))
+            (place(a), a.rule, &a.path, &a.message).cmp(&(place(b), b.rule, &b.path, &b.message))
         });
         // A block with `count` or `for_each`, or in a module that is called twice, is one text for several keys.
         findings.dedup_by(|a, b| {
@@ -292,15 +295,13 @@ impl Run<'_> {
 
     /// The declarations of the checked texts, with the index of their text.
     fn checked(&self) -> impl Iterator<Item = (usize, &Declaration)> {
-        let numbered = self.sources.iter().zip(&self.documents).enumerate();
-        numbered
-            .filter(|(_, (source, _))| source.role == Role::Checked)
-            .flat_map(|(index, (_, document))| {
-                document
-                    .declarations
-                    .iter()
-                    .map(move |declaration| (index, declaration))
-            })
+        let numbered = self.documents.iter().enumerate();
+        numbered.flat_map(|(index, document)| {
+            document
+                .declarations
+                .iter()
+                .map(move |declaration| (index, declaration))
+        })
     }
 }
 

@@ -42,8 +42,9 @@ export function access(input, options = {}) {
   return report(coreAccess, [sources(input, options)], options);
 }
 
-function report(call, inputs, { kind, config, now = Date.now() / 1000 }) {
-  return JSON.parse(run(call, inputs, { kind, config, now, format: 'json', utf16: true }).output);
+function report(call, inputs, { kind, config, now = Date.now() / 1000, terraformVariables }) {
+  const options = { kind, config, now, terraformVariables, format: 'json', utf16: true };
+  return JSON.parse(run(call, inputs, options).output);
 }
 
 /** One call of the core as the command line needs it: `{ output, failed }`, or for fixes `[index, text]` of each file. */
@@ -51,8 +52,21 @@ export function run(call, inputs, options) {
   if (!ready) {
     throw new Error('descope-keys is not loaded yet: `await init()` first');
   }
-  const columns = inputs.flatMap((input) => [input.map(({ name }) => name), input.map(({ bytes }) => bytes)]);
-  return JSON.parse(call(...columns, JSON.stringify({ ...options, now: Math.floor(options.now) })));
+  return JSON.parse(call(...inputs.flatMap(columns), optionsText(inputs, options)));
+}
+
+/** The names of the files that `files` are to be understood with; `list` names the files of a folder. */
+export function furtherFiles(context, files, options, list) {
+  return context(...columns(files), optionsText([files], options), list);
+}
+
+function columns(files) {
+  return [files.map(({ name }) => name), files.map(({ bytes }) => bytes)];
+}
+
+function optionsText(inputs, options) {
+  const roles = inputs.map((files) => files.map(({ role = 'checked' }) => role));
+  return JSON.stringify({ ...options, now: Math.floor(options.now), roles });
 }
 
 function sources(input, { filename = '-' }) {
@@ -60,10 +74,10 @@ function sources(input, { filename = '-' }) {
   if (!Array.isArray(files)) {
     throw new TypeError('expected a text, or a list of `{ name, text }`');
   }
-  return files.map(({ name, text }) => {
+  return files.map(({ name, text, role }) => {
     if (typeof name !== 'string' || typeof text !== 'string') {
       throw new TypeError('each file needs a `name` and a `text`, both strings');
     }
-    return { name, bytes: encoder.encode(text) };
+    return { name, bytes: encoder.encode(text), role };
   });
 }

@@ -12,12 +12,19 @@ export interface Options {
   config?: string;
   /** The time to hold expiries against, in unix seconds. Default: the current time. */
   now?: number;
+  /** Values of Terraform variables by name, over those that the files give them. */
+  terraformVariables?: Record<string, string>;
 }
 
 /** One file of several. */
 export interface SourceFile {
   name: string;
   text: string;
+  /**
+   * What it is read for: to be checked (the default); to understand the others, as the siblings of a Terraform file
+   * and its modules; or to give values to Terraform's variables, as `-var-file` does.
+   */
+  role?: 'checked' | 'context' | 'variables';
 }
 
 /** Makes the functions ready. Needed in browsers and for `descope-keys/inline`; elsewhere it does nothing. */

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use crate::document::{Declaration, Dialect, Role, Source, read};
+use crate::document::{Declaration, Dialect, Source, read};
 use crate::fields::{MANAGEMENT_KEY, Object, PROJECT_GRANT, REBAC, TAG_GRANT};
 use crate::model::{Expiry, Network, Status};
 use crate::path::Path;
@@ -100,7 +100,6 @@ pub fn access(sources: &[Source<'_>], options: &Options) -> Vec<KeyAccess> {
     read(sources, &options.inputs)
         .iter()
         .enumerate()
-        .filter(|(index, _)| sources[*index].role == Role::Checked)
         .flat_map(|(index, document)| {
             document
                 .declarations

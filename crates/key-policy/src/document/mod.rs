@@ -29,7 +29,8 @@ pub enum Role {
     /// To be checked: its keys are counted, and what is found in it is reported.
     #[default]
     Checked,
-    /// To understand the others: the siblings of a Terraform file, its modules and variables. Nothing is reported in it.
+    /// To understand the others: the siblings of a Terraform file, its modules and variables. Nothing is reported in it,
+    /// except for a key in a module that is called from a source that is checked.
     Context,
     /// To give values to the variables of every Terraform program, as `-var-file` does; those that come later win.
     Variables,
@@ -213,7 +214,9 @@ impl Kind {
 
     /// Whether a walk through a folder takes the file `name`: only names that can be nothing else.
     pub fn is_collected(name: &str) -> bool {
-        name.ends_with(".tf") || matches!(name, "Pulumi.yaml" | "Pulumi.yml" | "Main.yaml" | "Main.yml")
+        name.ends_with(".tf")
+            || name.ends_with(".tf.json")
+            || matches!(name, "Pulumi.yaml" | "Pulumi.yml" | "Main.yaml" | "Main.yml")
     }
 
     /// The kind that the content looks like: HCL begins with a block or an attribute, YAML with a member.
@@ -270,10 +273,13 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             document.findings.push(syntax(index, error));
             continue;
         }
-        let kind = source
-            .kind
-            .or_else(|| Kind::of_name(source.name))
-            .unwrap_or_else(|| Kind::of_text(text));
+        let kind = match source.role {
+            Role::Variables => Kind::TerraformVariables,
+            Role::Checked | Role::Context => source
+                .kind
+                .or_else(|| Kind::of_name(source.name))
+                .unwrap_or_else(|| Kind::of_text(text)),
+        };
         document.kind = Some(kind);
         match kind {
             Kind::PulumiYaml => {
@@ -296,7 +302,45 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
         }
     }
     hcl::read(&terraform, inputs, &mut documents);
+    for (index, source) in sources.iter().enumerate() {
+        if source.role != Role::Checked {
+            documents[index].keep_called(sources);
+        }
+    }
     documents
+}
+
+/// The names of further files that `sources` are to be understood with: those that Terraform loads from the same
+/// folders, and from the folders of the local modules that are called. `list` names the files of a folder; the folder
+/// that names are relative to is empty.
+///
+/// To be asked again with those files read, as [`Role::Context`], until there are no more.
+pub fn context(sources: &[Source<'_>], list: &mut dyn FnMut(&str) -> Vec<String>) -> Vec<String> {
+    // Standard input stands in no folder unless it is given a name.
+    let is_program = |source: &&Source<'_>| {
+        source.name != "-" && source.kind.or_else(|| Kind::of_name(source.name)) == Some(Kind::TerraformHcl)
+    };
+    let folders = hcl::folders(
+        sources
+            .iter()
+            .filter(is_program)
+            .map(|source| (source.name, source.text().0)),
+    );
+    let named: std::collections::BTreeSet<String> =
+        sources.iter().map(|source| hcl::normal(source.name)).collect();
+    let mut further = Vec::new();
+    for folder in folders {
+        let mut names = list(&folder);
+        names.retain(|name| hcl::is_loaded(name));
+        names.sort();
+        let paths = names.into_iter().map(|name| match folder.as_str() {
+            "" => name,
+            folder if folder.ends_with('/') => format!("{folder}{name}"),
+            folder => format!("{folder}/{name}"),
+        });
+        further.extend(paths.filter(|path| !named.contains(path)));
+    }
+    further
 }
 
 /// What a reader of one format returns.
@@ -315,6 +359,16 @@ struct SyntaxError {
 }
 
 impl Document {
+    /// Leaves out what nobody asked about, in a source that is read to understand others: all but the keys that come
+    /// from a call in a source that is checked.
+    fn keep_called(&mut self, sources: &[Source<'_>]) {
+        let is_checked = |call: &Place| sources[call.source].role == Role::Checked;
+        self.declarations.retain(|key| key.calls.iter().any(is_checked));
+        self.outputs.clear();
+        self.providers.clear();
+        self.findings.clear();
+    }
+
     /// Moves every place `by` bytes, for the byte order mark that no reader sees.
     fn shift(&mut self, by: usize) {
         for finding in &mut self.findings {

@@ -13,13 +13,15 @@ const choices = {
   color: ['auto', 'always', 'never'],
   fix: ['safe', 'unsafe'],
 };
-const reporting = ['format', 'fail-on', 'kind', 'color', 'config', 'now'];
+/** Options that may be given several times. */
+const repeated = ['var', 'var-file'];
+const reporting = ['format', 'fail-on', 'kind', 'color', 'config', 'now', ...repeated];
 
 /** Each subcommand: how many paths it takes, which options with a value, and which may have one, with what they mean without. */
 const subcommands = {
   check: { least: 1, most: Infinity, valued: [...reporting, 'stdin-filename'], bare: { fix: 'safe' } },
   diff: { least: 2, most: 2, valued: reporting },
-  access: { least: 1, most: Infinity, valued: ['format', 'kind', 'stdin-filename'], formats: ['human', 'json', 'svg'] },
+  access: { least: 1, most: Infinity, valued: ['format', 'kind', 'stdin-filename', ...repeated], formats: ['human', 'json', 'svg'] },
 };
 
 /** The caller's mistake. */
@@ -59,6 +61,10 @@ function subcommand(name, args) {
     } else if (token.kind === 'option') {
       const isBare = Object.hasOwn(bare, token.name);
       if (!isBare && !valued.includes(token.name)) return { print: printed(name, token) };
+      if (repeated.includes(token.name)) {
+        (given[token.name] ??= []).push(optionValue(token));
+        continue;
+      }
       if (Object.hasOwn(given, token.name)) {
         throw new UsageError(`the argument '--${token.name}' cannot be used multiple times`);
       }
@@ -81,6 +87,8 @@ function subcommand(name, args) {
       now: given.now,
       stdinFilename: given['stdin-filename'] ?? '-',
       fix: given.fix,
+      terraformVariables: Object.fromEntries((given.var ?? []).map(variable)),
+      varFiles: given['var-file'] ?? [],
     },
   };
 }
@@ -114,6 +122,13 @@ function optionValue({ name, rawName, value, inlineValue }, allowed) {
     throw new UsageError(`invalid value '${value}' for '${rawName}': possible values are ${allowed.join(', ')}`);
   }
   return name === 'now' ? seconds(value) : value;
+}
+
+/** `NAME=VALUE` as a pair. */
+function variable(text) {
+  const end = text.indexOf('=');
+  if (end < 1) throw new UsageError(`invalid value '${text}' for '--var': not of the form NAME=VALUE`);
+  return [text.slice(0, end), text.slice(end + 1)];
 }
 
 /** A whole number of 64 bits. What a JavaScript number cannot hold is far beyond every expiry on either side. */

@@ -19,7 +19,7 @@ export function read(path, isCollected) {
 
 /** All that is left of standard input. */
 export function readStdin(name) {
-  return readFile(0, name);
+  return readFile(0, 'checked', name);
 }
 
 /** Gives a file another content, also where it was read from; what came from standard input is nowhere. */
@@ -34,9 +34,20 @@ export function rewrite(file, text) {
   file.bytes = Buffer.from(text);
 }
 
-function readFile(path, name = path) {
+/** The names of the files in a folder, which may be missing. */
+export function filesIn(folder) {
+  const path = folder === '' ? '.' : folder;
   try {
-    return { name: reportName(name), bytes: readFileSync(path), path };
+    return readdirSync(path).filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile());
+  } catch {
+    return [];
+  }
+}
+
+/** One file, and what it is read for. */
+export function readFile(path, role = 'checked', name = path) {
+  try {
+    return { name: reportName(name), bytes: readFileSync(path), role, path };
   } catch (error) {
     throw new InputError(`cannot read \`${name}\`: ${error.message}`);
   }

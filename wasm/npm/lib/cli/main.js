@@ -1,13 +1,13 @@
 // The command line: the same arguments, output and exit codes as the native program.
 
-import { access, check, diff, fix, isCollected } from '../core.js';
-import { run } from '../api.js';
+import { access, check, context, diff, fix, isCollected } from '../core.js';
+import { furtherFiles, run } from '../api.js';
 import '../node.js';
 
 import { parse, UsageError } from './args.js';
 import { isColored } from './color.js';
 import { configOptions } from './config.js';
-import { InputError, read, readStdin, rewrite } from './files.js';
+import { filesIn, InputError, read, readFile, readStdin, rewrite } from './files.js';
 
 const CLEAN = 0;
 const FINDINGS = 1;
@@ -32,12 +32,20 @@ export function main(args) {
   }
 }
 
-function answer({ name, paths, options: { stdinFilename, color, config, fix: safety, now, ...options } }) {
-  const coreOptions = { ...options, color: isColored(color), now: now ?? Date.now() / 1000 };
+function answer({ name, paths, options: { stdinFilename, color, config, fix: safety, now, varFiles, ...given } }) {
+  const options = {
+    ...given,
+    color: isColored(color),
+    now: now ?? Date.now() / 1000,
+    terraformEnvironment: terraformEnvironment(),
+  };
+  const complete = (files) => [...withContext(files, options), ...varFiles.map((path) => readFile(path, 'variables'))];
   if (name !== 'diff') {
-    const files = paths.flatMap((path) => (path === '-' ? [readStdin(stdinFilename)] : read(path, isCollected)));
-    if (name === 'access') return run(access, [files], coreOptions);
-    const configured = { ...coreOptions, ...configOptions(config, files) };
+    const files = complete(
+      paths.flatMap((path) => (path === '-' ? [readStdin(stdinFilename)] : read(path, isCollected))),
+    );
+    if (name === 'access') return run(access, [files], options);
+    const configured = { ...options, ...configOptions(config, files) };
     if (safety) {
       const fixed = run(fix, [files], { ...configured, fix: safety });
       fixed.forEach(([index, text]) => rewrite(files[index], text));
@@ -45,8 +53,24 @@ function answer({ name, paths, options: { stdinFilename, color, config, fix: saf
     return run(check, [files], configured);
   }
   const [oldRoot, newRoot] = paths;
-  const versions = paths.map((path) => read(path, isCollected));
-  return run(diff, versions, { ...coreOptions, ...configOptions(config, versions[1]), oldRoot, newRoot });
+  const versions = paths.map((path) => complete(read(path, isCollected)));
+  return run(diff, versions, { ...options, ...configOptions(config, versions[1]), oldRoot, newRoot });
+}
+
+/** The files, and those that they are to be understood with. */
+function withContext(files, options) {
+  const all = [...files];
+  for (;;) {
+    const further = furtherFiles(context, all, options, filesIn);
+    if (further.length === 0) return all;
+    all.push(...further.map((path) => readFile(path, 'context')));
+  }
+}
+
+function terraformEnvironment() {
+  const prefix = 'TF_VAR_';
+  const variables = Object.entries(process.env).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(variables.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
 /** A reader that went away, such as `head`, has no need of the rest. */

@@ -89,6 +89,41 @@ pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Docume
     }
 }
 
+/// The folders of the Terraform programs that `files` belong to, and of the local modules that they call.
+pub(super) fn folders<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeSet<String> {
+    let mut folders = BTreeSet::new();
+    for (name, text) in files {
+        let folder = folder_of(name).0;
+        if text.contains("module") {
+            let file = match text.trim_start().starts_with('{') {
+                true => json::parse(text, 0, false),
+                false => syntax::parse(text, 0, |kind, _| kind == "module"),
+            };
+            folders.extend(file.body.iter().filter_map(|item| match item {
+                Item::Block(block) if block.kind == "module" => {
+                    program::local_folder(&folder, block.attribute("source")?.value.literal()?)
+                }
+                _ => None,
+            }));
+        }
+        folders.insert(folder);
+    }
+    folders
+}
+
+/// A path without `.` and, as far as possible, without `..`, so that one file has one name.
+pub(super) fn normal(path: &str) -> String {
+    program::normal(path)
+}
+
+/// Whether Terraform loads a file of that name from the folder of a program.
+pub(super) fn is_loaded(name: &str) -> bool {
+    let is_hidden = name.starts_with('.') || name.ends_with('~');
+    let is_values = matches!(name, "terraform.tfvars" | "terraform.tfvars.json");
+    let endings = [".tf", ".tf.json", ".auto.tfvars", ".auto.tfvars.json"];
+    !is_hidden && (is_values || endings.iter().any(|ending| name.ends_with(ending)))
+}
+
 fn parse(input: &Input<'_>) -> File {
     let text = &input.text[input.start..];
     // No file of the native syntax begins with a brace.

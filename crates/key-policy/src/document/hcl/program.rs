@@ -87,6 +87,18 @@ pub(super) fn normal(folder: &str) -> String {
     parts.join("/")
 }
 
+/// The folder that the source of a module names, seen from the folder `from`, if it is a local one.
+pub(super) fn local_folder(from: &str, source: &str) -> Option<String> {
+    let first = source.split(['/', '\\']).next();
+    if !matches!(first, Some("." | "..")) {
+        return None;
+    }
+    Some(normal(&match from {
+        "" => source.to_owned(),
+        _ => format!("{from}/{source}"),
+    }))
+}
+
 impl<'p> Program<'p> {
     pub(super) fn new(texts: Vec<&'p str>) -> Self {
         Self {
@@ -158,16 +170,7 @@ impl<'p> Program<'p> {
 
     /// The module that a call in the folder `from` names by its source, if it is a local one that was given.
     pub(super) fn called(&self, from: &str, source: &str) -> Option<&Module<'p>> {
-        let is_local = ["./", "../", ".\\", "..\\"]
-            .iter()
-            .any(|start| source.starts_with(start))
-            || matches!(source, "." | "..");
-        let folder = if from.is_empty() {
-            source.to_owned()
-        } else {
-            format!("{from}/{source}")
-        };
-        is_local.then(|| self.modules.get(&normal(&folder))).flatten()
+        self.modules.get(&local_folder(from, source)?)
     }
 }
 

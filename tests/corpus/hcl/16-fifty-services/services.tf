@@ -1,0 +1,61 @@
+# Fifty-six services in one table.
+locals {
+  services = {
+    svc00 = { ip = "203.0.113.0/32", expires = 1800000000, project = "P2svc00" }
+    svc01 = { ip = "203.0.113.1/32", expires = 1800086400, project = "P2svc01" }
+    svc02 = { ip = "203.0.113.2/32", expires = 1800172800, project = "P2svc02" }
+    svc03 = { ip = "203.0.113.3/32", expires = 1800259200, project = "P2svc03" }
+    svc04 = { ip = "203.0.113.4/32", expires = 1800345600, project = "P2svc04" }
+    svc05 = { ip = "203.0.113.5/32", expires = 1800432000, project = "P2svc05" }
+    svc06 = { ip = "203.0.113.6/32", expires = 1800518400, project = "P2svc06" }
+    svc07 = { ip = "203.0.113.7/32", expires = 1800604800, project = "P2svc07" }
+    svc08 = { ip = "203.0.113.8/32", expires = 1800691200, project = "P2svc08" }
+    svc09 = { ip = "203.0.113.9/32", expires = 1800777600, project = "P2svc09" }
+    svc10 = { ip = "203.0.113.10/32", expires = 1800864000, project = "P2svc10" }
+    svc11 = { ip = "203.0.113.11/32", expires = 1800950400, project = "P2svc11" }
+    svc12 = { ip = "203.0.113.12/32", expires = 1801036800, project = "P2svc12" }
+    svc13 = { ip = "203.0.113.13/32", expires = 1801123200, project = "P2svc13" }
+    svc14 = { ip = "203.0.113.14/32", expires = 1801209600, project = "P2svc14" }
+    svc15 = { ip = "203.0.113.15/32", expires = 1801296000, project = "P2svc15" }
+    svc16 = { ip = "203.0.113.16/32", expires = 1801382400, project = "P2svc16" }
+    svc17 = { ip = "203.0.113.17/32", expires = 1577836800, project = "P2svc17" }
+    svc18 = { ip = "203.0.113.18/32", expires = 1801555200, project = "P2svc18" }
+    svc19 = { ip = "203.0.113.19/32", expires = 1801641600, project = "P2svc19" }
+    svc20 = { ip = "203.0.113.20/32", expires = 1801728000, project = "P2svc20" }
+    svc21 = { ip = "203.0.113.21/32", expires = 1801814400, project = "P2svc21" }
+    svc22 = { ip = "203.0.113.22/32", expires = 1801900800, project = "P2svc22" }
+    svc23 = { ip = "203.0.113.23/32", expires = 1801987200, project = "P2svc23" }
+    svc24 = { ip = "203.0.113.24/32", expires = 1802073600, project = "P2svc24" }
+    svc25 = { ip = "203.0.113.25/32", expires = 1802160000, project = "P2svc25" }
+    svc26 = { ip = "203.0.113.26/32", expires = 1802246400, project = "P2svc26" }
+    svc27 = { ip = "203.0.113.27/32", expires = 1802332800, project = "P2svc27" }
+    svc28 = { ip = "203.0.113.28/32", expires = 1802419200, project = "P2svc28" }
+    svc29 = { ip = "203.0.113.29/32", expires = 1802505600, project = "P2svc29" }
+    svc30 = { ip = "203.0.113.30/32", expires = 1802592000, project = "P2svc30" }
+    svc31 = { ip = "203.0.113.31/32", expires = 1802678400, project = "P2svc31" }
+    svc32 = { ip = "203.0.113.32/32", expires = 1802764800, project = "P2svc32" }
+    svc33 = { ip = "203.0.113.33/32", expires = 1802851200, project = "" }
+    svc34 = { ip = "203.0.113.34/32", expires = 1802937600, project = "P2svc34" }
+    svc35 = { ip = "203.0.113.35/32", expires = 1803024000, project = "P2svc35" }
+    svc36 = { ip = "203.0.113.36/32", expires = 1803110400, project = "P2svc36" }
+    svc37 = { ip = "203.0.113.37/32", expires = 1803196800, project = "P2svc37" }
+    svc38 = { ip = "203.0.113.38/32", expires = 1803283200, project = "P2svc38" }
+    svc39 = { ip = "203.0.113.39/32", expires = 1803369600, project = "P2svc39" }
+    svc40 = { ip = "203.0.113.40/32", expires = 1803456000, project = "P2svc40" }
+    svc41 = { ip = "203.0.113.41/23x", expires = 1803542400, project = "P2svc41" }
+    svc42 = { ip = "203.0.113.42/32", expires = 1803628800, project = "P2svc42" }
+    svc43 = { ip = "203.0.113.43/32", expires = 1803715200, project = "P2svc43" }
+    svc44 = { ip = "203.0.113.44/32", expires = 1803801600, project = "P2svc44" }
+    svc45 = { ip = "203.0.113.45/32", expires = 1803888000, project = "P2svc45" }
+    svc46 = { ip = "203.0.113.46/32", expires = 1803974400, project = "P2svc46" }
+    svc47 = { ip = "203.0.113.47/32", expires = 1804060800, project = "P2svc47" }
+    svc48 = { ip = "203.0.113.48/32", expires = 1804147200, project = "P2svc48" }
+    svc49 = { ip = "203.0.113.49/32", expires = 1804233600, project = "P2svc49" }
+    svc50 = { ip = "203.0.113.50/32", expires = 1804320000, project = "P2svc50" }
+    svc51 = { ip = "203.0.113.51/32", expires = 1804406400, project = "P2svc51" }
+    svc52 = { ip = "203.0.113.52/32", expires = 1804492800, project = "P2svc52" }
+    svc53 = { ip = "203.0.113.53/32", expires = 1804579200, project = "P2svc53" }
+    svc54 = { ip = "203.0.113.54/32", expires = 1804665600, project = "P2svc54" }
+    svc55 = { ip = "203.0.113.55/32", expires = 1804752000, project = "P2svc55" }
+  }
+}
