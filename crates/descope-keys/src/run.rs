@@ -174,7 +174,6 @@ fn policy_options(options: &Options, texts: &[Text]) -> Result<key_policy::Optio
         now: options.now.or_else(clock),
         configs: config::find(options.config.as_deref(), texts.iter().map(Text::name))?,
         inputs: inputs(&options.variables),
-        ..key_policy::Options::default()
     })
 }
 

@@ -19,7 +19,8 @@ pub struct Value {
     pub span: Span,
     /// Whether its content must not appear in any message.
     pub sensitive: bool,
-    /// Where it was written, if that is elsewhere than where it is used: a variable's default, a local, an anchor.
+    /// Where it was written, if it is not written out where it is used: a variable's default, a local, an anchor. The
+    /// origin of a value that is computed, by a function or a template, is where that stands.
     pub origin: Option<Place>,
 }
 

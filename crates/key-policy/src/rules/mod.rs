@@ -332,7 +332,11 @@ impl<'a> Context<'a> {
     /// elsewhere.
     fn about(&self, rule: &'static Rule, node: &ValueNode<'_>, message: String) -> Finding {
         let mut finding = self.finding(rule, &node.path, node.value.span, message);
-        if let Some(place) = node.value.origin {
+        let here = Place {
+            source: self.source,
+            span: node.value.span,
+        };
+        if let Some(place) = node.value.origin.filter(|place| *place != here) {
             finding.related.push(Related {
                 message: "the value is written here".to_owned(),
                 place,

@@ -140,7 +140,7 @@ impl<'p> Evaluator<'p> {
         };
         let val = self.apart(|| self.value(scope, &attribute.value));
         let value = if self.charge(val.size()) {
-            val.to_value(place(attribute.value.span))
+            val.to_value(place(attribute.value.span), &|place| self.program.text(place))
         } else {
             let text = self.program.text(place(attribute.value.span));
             Value::new(Content::Unknown(text.to_owned()), attribute.value.span)

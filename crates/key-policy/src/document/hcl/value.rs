@@ -374,9 +374,26 @@ impl Val {
         hasher.finish()
     }
 
+    /// Whether `text`, at the place of this value, says it as it is.
+    fn is_literal(&self, text: &str) -> bool {
+        match &self.kind {
+            Kind::Unknown(_) => true,
+            Kind::List(_) | Kind::Set(_) => is_bracketed(text, '['),
+            Kind::Object(_) => is_bracketed(text, '{'),
+            Kind::Null | Kind::Bool(_) => !text.ends_with(')'),
+            Kind::Number(_) => text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '"')),
+            Kind::Text(_) => {
+                let is_plain = !text.contains("${") && !text.contains("%{");
+                is_plain && (text.starts_with('"') || text.starts_with("<<"))
+            }
+        }
+    }
+
     /// What rules read: each part with the place, within `site`, where it is used, and its origin where that is
     /// elsewhere.
-    pub(super) fn to_value(&self, site: Place) -> Value {
+    ///
+    /// `text` gives what is written at a place: a value that is computed there is not written there.
+    pub(super) fn to_value<'t>(&self, site: Place, text: &dyn Fn(Place) -> &'t str) -> Value {
         let within = |place: &Place| {
             place.source == site.source
                 && site.span.start <= place.span.start
@@ -391,7 +408,7 @@ impl Val {
                 used: inner.or(part.used),
                 ..part.clone()
             };
-            part.to_value(site)
+            part.to_value(site, text)
         };
         let content = match &self.kind {
             Kind::Null => Content::Null,
@@ -419,10 +436,19 @@ impl Val {
             content,
             span: place.span,
             sensitive: self.sensitive,
-            origin: (own.is_none() && self.written != place && self.written.source != NOWHERE.source)
-                .then_some(self.written),
+            origin: Some(self.written).filter(|written| {
+                written.source != NOWHERE.source && (*written != place || !self.is_literal(text(place)))
+            }),
         }
     }
+}
+
+/// Whether `text` writes a collection out, and is no `for`.
+fn is_bracketed(text: &str, bracket: char) -> bool {
+    text.strip_prefix(bracket).is_some_and(|inner| {
+        let inner = inner.trim_start();
+        !inner.starts_with("for ")
+    })
 }
 
 impl Kind {
