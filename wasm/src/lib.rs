@@ -52,7 +52,11 @@ pub fn check(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Re
 pub fn fix(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Result<String, JsError> {
     let options = Options::parse(options)?;
     let files = Files::new(names, &contents)?;
-    let fixed = edit::fixed(&files.sources(options.kind), &options.core()?, options.fix.into());
+    let fixed = edit::fixed(
+        &files.sources(options.kind, &options.roles(0)),
+        &options.core()?,
+        options.fix.into(),
+    );
     // Numbers and texts always have a JSON form.
     Ok(serde_json::to_string(&fixed).unwrap_or_default())
 }
