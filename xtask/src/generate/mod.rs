@@ -2,6 +2,7 @@
 
 mod json_schemas;
 mod proto;
+mod rule_table;
 mod schema;
 mod types;
 
@@ -14,9 +15,10 @@ use anyhow::{Context, Result, bail};
 type Generator = fn(&Path) -> Result<Vec<(PathBuf, String)>>;
 
 /// Every generator there is.
-const GENERATORS: [Generator; 4] = [
+const GENERATORS: [Generator; 5] = [
     json_schemas::generate,
     proto::generate,
+    rule_table::generate,
     schema::generate,
     types::generate,
 ];

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "any-ip",
     summary: "The permitted addresses are all addresses",
     severity: Severity::Warning,
+    fix: None,
     page: include_str!("any_ip.md"),
     check: Check::Declaration(check),
 };

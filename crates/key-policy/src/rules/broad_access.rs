@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     id: "broad-access",
     summary: "A role grants full access",
     severity: Severity::Note,
+    fix: None,
     page: include_str!("broad_access.md"),
     check: Check::Declaration(check),
 };

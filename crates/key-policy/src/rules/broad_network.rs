@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "broad-network",
     summary: "A permitted network is very large",
     severity: Severity::Warning,
+    fix: None,
     page: include_str!("broad_network.md"),
     check: Check::Declaration(check),
 };

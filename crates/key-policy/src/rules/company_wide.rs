@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "company-wide",
     summary: "A key for the whole company may be used from any address",
     severity: Severity::Note,
+    fix: None,
     page: include_str!("company_wide.md"),
     check: Check::Declaration(check),
 };

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "destroy-before-create",
     summary: "A replacement destroys the key before the new one exists",
     severity: Severity::Warning,
+    fix: None,
     page: include_str!("destroy_before_create.md"),
     check: Check::Program(check),
 };

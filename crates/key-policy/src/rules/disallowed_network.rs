@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     id: "disallowed-network",
     summary: "A key may be used from where the team does not allow",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("disallowed_network.md"),
     check: Check::Declaration(check),
 };

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "disallowed-role",
     summary: "A role is granted that the team does not allow",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("disallowed_role.md"),
     check: Check::Declaration(check),
 };

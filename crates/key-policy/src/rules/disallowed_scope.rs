@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "disallowed-scope",
     summary: "Roles are granted for more than the team allows",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("disallowed_scope.md"),
     check: Check::Declaration(check),
 };

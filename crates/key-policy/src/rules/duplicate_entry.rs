@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "duplicate-entry",
     summary: "A list has an entry twice",
     severity: Severity::Warning,
+    fix: Some(Safety::Safe),
     page: include_str!("duplicate_entry.md"),
     check: Check::Declaration(check),
 };

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "duplicate-field",
     summary: "A field is set twice",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("duplicate_field.md"),
     check: Check::Declaration(check),
 };

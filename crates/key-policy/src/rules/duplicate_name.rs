@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "duplicate-name",
     summary: "Two keys have the same name",
     severity: Severity::Warning,
+    fix: None,
     page: include_str!("duplicate_name.md"),
     check: Check::Program(check),
 };

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     id: "empty-grant",
     summary: "A grant names no target or no role",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("empty_grant.md"),
     check: Check::Declaration(check),
 };

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "empty-name",
     summary: "The name is blank",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("empty_name.md"),
     check: Check::Declaration(check),
 };

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "empty-rebac",
     summary: "The key is granted nothing",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("empty_rebac.md"),
     check: Check::Declaration(check),
 };

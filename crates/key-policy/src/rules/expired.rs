@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "expired",
     summary: "The key has expired",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("expired.md"),
     check: Check::Declaration(check),
 };

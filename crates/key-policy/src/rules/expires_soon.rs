@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     id: "expires-soon",
     summary: "The key expires soon",
     severity: Severity::Warning,
+    fix: None,
     page: include_str!("expires_soon.md"),
     check: Check::Declaration(check),
 };

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "expiry-in-milliseconds",
     summary: "The expiry is in milliseconds",
     severity: Severity::Error,
+    fix: Some(Safety::Safe),
     page: include_str!("expiry_in_milliseconds.md"),
     check: Check::Declaration(check),
 };

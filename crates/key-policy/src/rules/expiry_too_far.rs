@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "expiry-too-far",
     summary: "The expiry is later than the service can store",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("expiry_too_far.md"),
     check: Check::Declaration(check),
 };

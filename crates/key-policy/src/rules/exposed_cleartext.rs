@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "exposed-cleartext",
     summary: "An output shows the secret of a key",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("exposed_cleartext.md"),
     check: Check::Program(check),
 };

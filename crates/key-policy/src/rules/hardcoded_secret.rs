@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "hardcoded-secret",
     summary: "The secret of a management key is written in the file",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("hardcoded_secret.md"),
     check: Check::Program(check),
 };

@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     id: "host-bits",
     summary: "A range has bits set behind its prefix",
     severity: Severity::Warning,
+    fix: Some(Safety::Safe),
     page: include_str!("host_bits.md"),
     check: Check::Declaration(check),
 };

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     id: "inactive-at-create",
     summary: "A new key is declared inactive",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("inactive_at_create.md"),
     check: Check::Program(check),
 };

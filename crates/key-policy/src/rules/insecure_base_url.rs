@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "insecure-base-url",
     summary: "The service is called without encryption",
     severity: Severity::Error,
+    fix: Some(Safety::Unsafe),
     page: include_str!("insecure_base_url.md"),
     check: Check::Program(check),
 };

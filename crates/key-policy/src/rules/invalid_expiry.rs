@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "invalid-expiry",
     summary: "The expiry is no moment at all",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("invalid_expiry.md"),
     check: Check::Declaration(check),
 };

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "invalid-ip",
     summary: "A permitted address is neither an IP address nor a CIDR range",
     severity: Severity::Error,
+    fix: Some(Safety::Safe),
     page: include_str!("invalid_ip.md"),
     check: Check::Declaration(check),
 };

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "ipv6-unconfirmed",
     summary: "An IPv6 range is permitted",
     severity: Severity::Note,
+    fix: None,
     page: include_str!("ipv6_unconfirmed.md"),
     check: Check::Declaration(check),
 };

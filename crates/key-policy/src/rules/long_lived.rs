@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     id: "long-lived",
     summary: "The key works for a long time",
     severity: Severity::Note,
+    fix: None,
     page: include_str!("long_lived.md"),
     check: Check::Declaration(check),
 };

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "max-lifetime",
     summary: "The key works longer than the team allows",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("max_lifetime.md"),
     check: Check::Declaration(check),
 };

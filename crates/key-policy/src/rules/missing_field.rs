@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "missing-field",
     summary: "A required field is missing",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("missing_field.md"),
     check: Check::Declaration(check),
 };

@@ -89,6 +89,8 @@ pub struct Rule {
     pub summary: &'static str,
     /// How bad its findings are, unless a team says otherwise.
     pub severity: Severity,
+    /// The best promise of the fixes that it can offer, if it offers any.
+    pub fix: Option<Safety>,
     /// Its page, in Markdown.
     pub page: &'static str,
     /// When it is asked.

@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     id: "name-pattern",
     summary: "The name does not follow the team's pattern",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("name_pattern.md"),
     check: Check::Declaration(check),
 };

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "never-expires",
     summary: "The key never expires",
     severity: Severity::Note,
+    fix: None,
     page: include_str!("never_expires.md"),
     check: Check::Declaration(check),
 };

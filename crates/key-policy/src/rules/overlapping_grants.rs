@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     id: "overlapping-grants",
     summary: "A project or tag stands in two grants",
     severity: Severity::Warning,
+    fix: None,
     page: include_str!("overlapping_grants.md"),
     check: Check::Declaration(check),
 };

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "read-only-field",
     summary: "A field is set that only the service sets",
     severity: Severity::Error,
+    fix: Some(Safety::Safe),
     page: include_str!("read_only_field.md"),
     check: Check::Declaration(check),
 };

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     id: "redundant-ip",
     summary: "A permitted address is inside another entry",
     severity: Severity::Warning,
+    fix: Some(Safety::Safe),
     page: include_str!("redundant_ip.md"),
     check: Check::Declaration(check),
 };

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "replaces-key",
     summary: "An edit replaces the key by a new one with a new secret",
     severity: Severity::Warning,
+    fix: None,
     page: include_str!("replaces_key.md"),
     check: Check::Change(check),
 };

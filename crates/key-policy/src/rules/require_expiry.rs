@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     id: "require-expiry",
     summary: "The key never expires, and the team wants an end",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("require_expiry.md"),
     check: Check::Declaration(check),
 };

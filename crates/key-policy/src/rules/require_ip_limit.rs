@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "require-ip-limit",
     summary: "The key may be used from any address, and the team wants a limit",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("require_ip_limit.md"),
     check: Check::Declaration(check),
 };

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     id: "scope-conflict",
     summary: "Company roles stand beside project or tag roles",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("scope_conflict.md"),
     check: Check::Declaration(check),
 };

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "unknown-field",
     summary: "A field has a name that management keys do not have",
     severity: Severity::Error,
+    fix: Some(Safety::Safe),
     page: include_str!("unknown_field.md"),
     check: Check::Declaration(check),
 };

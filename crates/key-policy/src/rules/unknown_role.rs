@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "unknown-role",
     summary: "A role has a name that is not known",
     severity: Severity::Warning,
+    fix: Some(Safety::Unsafe),
     page: include_str!("unknown_role.md"),
     check: Check::Declaration(check),
 };

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     id: "unknown-status",
     summary: "The status is neither active nor inactive",
     severity: Severity::Error,
+    fix: Some(Safety::Safe),
     page: include_str!("unknown_status.md"),
     check: Check::Declaration(check),
 };

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "unroutable-ip",
     summary: "A permitted address is never that of a caller",
     severity: Severity::Warning,
+    fix: None,
     page: include_str!("unroutable_ip.md"),
     check: Check::Declaration(check),
 };

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     id: "wrong-type",
     summary: "A value is of the wrong type",
     severity: Severity::Error,
+    fix: None,
     page: include_str!("wrong_type.md"),
     check: Check::Declaration(check),
 };
