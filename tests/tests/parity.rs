@@ -80,6 +80,13 @@ fn on_every_way_to_call() -> Result<()> {
     fs::write(scratch.path().join("bom.tf"), format!("\u{feff}{bad}"))?;
     fs::write(scratch.path().join("not-utf8.tf"), b"name = \"\xff\"\n")?;
     fs::write(scratch.path().join("-odd.tf"), bad)?;
+    fs::create_dir_all(scratch.path().join("team/.git"))?;
+    fs::write(scratch.path().join("team/bad.tf"), bad)?;
+    fs::write(
+        scratch.path().join("team/descope-keys.toml"),
+        "[policy]\nrequire_expiry = true\n[[override]]\nfiles = [\"bad.tf\"]\nrules = { empty-name = \"note\" }\n",
+    )?;
+    fs::write(scratch.path().join("broken.toml"), "[rules]\nany-ipp = \"off\"\n")?;
     for arguments in [
         &["--help"][..],
         &["-h"],
@@ -121,6 +128,19 @@ fn on_every_way_to_call() -> Result<()> {
         &["check", "bad.tf", "--now", "9223372036854775808"],
         &["check", "bad.tf", "--now", "soon"],
         &["check", "bad.tf", "--color", "always"],
+        &["check", "team/bad.tf"],
+        &["check", "team", "bad.tf"],
+        &["check", "-", "--stdin-filename", "team/x.tf"],
+        &["check", "bad.tf", "--config", "team/descope-keys.toml"],
+        &["check", "bad.tf", "--config", "broken.toml"],
+        &["check", "bad.tf", "--config", "absent.toml"],
+        &["check", "bad.tf", "--config"],
+        &["diff", "bad.tf", "team/bad.tf"],
+        &["check", "-", "--fix"],
+        &["check", "-", "--fix=unsafe"],
+        &["check", "--fix", "-"],
+        &["check", "-", "--fix=all"],
+        &["check", "-", "--fix", "--fix"],
         &["check", "-"],
         &["check", "-", "-"],
         &["check", "-", "--stdin-filename", "dir/from-stdin.tf"],
@@ -148,6 +168,33 @@ fn on_every_way_to_call() -> Result<()> {
         &[("CLICOLOR", "1")],
     ] {
         same(scratch.path(), &["check", "bad.tf"], variables, "")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn on_what_fixes_write() -> Result<()> {
+    let text = "resource \"descope_management_key\" \"ci\" {\n  nam = \"n\"\n  permitted_ips = [\"81.2.69.7/24\"]\n}\n";
+    for safety in ["--fix", "--fix=unsafe"] {
+        let mut written = Vec::new();
+        for mut program in [Command::new(tools::program("descope-keys")?), npm::program()?] {
+            let scratch = tempfile::tempdir()?;
+            fs::write(scratch.path().join("main.tf"), text)?;
+            program
+                .args(["check", safety, "main.tf"])
+                .current_dir(scratch.path());
+            let finished = process::run(&mut program, "")?;
+            written.push((
+                finished.stdout,
+                fs::read_to_string(scratch.path().join("main.tf"))?,
+            ));
+        }
+        ensure!(written[0] == written[1], "{written:?}");
+        ensure!(written[0].1.contains("81.2.69.0/24"), "{written:?}");
+        ensure!(
+            written[0].1.contains("  name") == (safety == "--fix=unsafe"),
+            "{written:?}"
+        );
     }
     Ok(())
 }

@@ -1,59 +1,103 @@
 //! Fixes applied: from findings to edits, and from edits to a new text.
 
-use crate::document::{Role, Source};
-use crate::finding::{Edit, Finding, Safety};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::document::Source;
+use crate::finding::{Edit, Finding, Safety, Severity};
 use crate::pipeline::{Options, check};
+use crate::report::Report;
 use crate::span::Span;
 
-/// Fixing one thing can uncover another; no text needs more rounds than this.
+/// Fixing one thing can make another fixable; no text needs more rounds than this.
 const MOST_ROUNDS: usize = 10;
 
 /// Applies the fixes that keep at least the promise `safety` to every checked source until none is left. Returns the
 /// new texts of those sources that changed, by their index.
+///
+/// A fix that would bring another fault to light, such as a name that then conflicts, is left to a person.
 pub fn fixed(sources: &[Source<'_>], options: &Options, safety: Safety) -> Vec<(usize, String)> {
-    let mut texts: Vec<Option<String>> = vec![None; sources.len()];
+    let mut texts: Vec<Cow<'_, str>> = sources.iter().map(|source| source.written().into()).collect();
     for _ in 0..MOST_ROUNDS {
-        let current: Vec<_> = sources
-            .iter()
-            .zip(&texts)
-            .map(|(source, text)| match text {
-                Some(text) => Source {
-                    bytes: text.as_bytes(),
-                    ..*source
-                },
-                None => *source,
-            })
-            .collect();
-        let report = check(&current, options);
-        let mut changed = Vec::new();
-        for (index, source) in current.iter().enumerate() {
-            let about: Vec<_> = report
-                .findings
-                .iter()
-                .filter(|finding| finding.source == index && source.role == Role::Checked)
-                .collect();
-            let edits = compatible(&about, safety);
-            if !edits.is_empty() {
-                changed.push((index, applied(source.written(), &edits)));
-            }
+        let report = check(&with_texts(sources, &texts), options);
+        let next = |edits: &[&[Placed]]| {
+            let texts = applied_to(&texts, edits);
+            let after = check(&with_texts(sources, &texts), options);
+            (!is_worse(&report, &after)).then_some(texts)
+        };
+        let fixes = compatible(&report.findings, safety);
+        let mut fixes: Vec<_> = fixes.iter().map(Vec::as_slice).collect();
+        let mut mended = next(&fixes);
+        if mended.is_none() {
+            fixes.retain(|fix| next(&[fix]).is_some());
+            mended = next(&fixes).or_else(|| next(fixes.get(..1)?));
         }
-        if changed.is_empty() {
-            break;
-        }
-        for (index, text) in changed {
-            texts[index] = Some(text);
+        match mended {
+            Some(mended) if mended != texts => texts = mended,
+            _ => break,
         }
     }
     let numbered = texts.into_iter().enumerate();
     numbered
-        .filter_map(|(index, text)| Some((index, text?)))
-        .filter(|(index, text)| text.as_bytes() != sources[*index].bytes)
+        .filter(|(index, text)| text.as_bytes() != sources[*index].bytes && !text.is_empty())
+        .map(|(index, text)| (index, text.into_owned()))
         .collect()
 }
 
+/// An edit, and the index of its source.
+type Placed = (usize, Edit);
+
+fn with_texts<'t>(sources: &[Source<'t>], texts: &'t [Cow<'_, str>]) -> Vec<Source<'t>> {
+    let both = sources.iter().zip(texts);
+    both.map(|(source, text)| Source {
+        // What is not UTF-8 has no text, and no fixes either.
+        bytes: if text.is_empty() {
+            source.bytes
+        } else {
+            text.as_bytes()
+        },
+        ..*source
+    })
+    .collect()
+}
+
+fn applied_to<'t>(texts: &[Cow<'t, str>], fixes: &[&[Placed]]) -> Vec<Cow<'t, str>> {
+    let apply = |(index, text): (usize, &Cow<'t, str>)| {
+        let edits = fixes.iter().copied().flatten();
+        let edits: Vec<_> = edits
+            .filter(|(source, _)| *source == index)
+            .map(|(_, edit)| edit.clone())
+            .collect();
+        match edits.as_slice() {
+            [] => text.clone(),
+            edits => applied(text, edits).into(),
+        }
+    };
+    texts.iter().enumerate().map(apply).collect()
+}
+
+/// Whether some rule has more to say about a source than before, notes apart: what is mended can be judged.
+fn is_worse(before: &Report, after: &Report) -> bool {
+    let counts = |report: &Report| {
+        let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+        for finding in report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity > Severity::Note)
+        {
+            *counts.entry((finding.source, finding.rule)).or_default() += 1;
+        }
+        counts
+    };
+    let before = counts(before);
+    counts(after)
+        .into_iter()
+        .any(|(rule, count)| count > before.get(&rule).copied().unwrap_or_default())
+}
+
 /// The edits of the first good fix of each finding, as far as they do not touch those of an earlier one.
-fn compatible(findings: &[&Finding], safety: Safety) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
+fn compatible(findings: &[Finding], safety: Safety) -> Vec<Vec<Placed>> {
+    let mut fixes: Vec<Vec<Placed>> = Vec::new();
     for finding in findings {
         let fix = finding
             .fixes
@@ -61,15 +105,22 @@ fn compatible(findings: &[&Finding], safety: Safety) -> Vec<Edit> {
             .find(|fix| fix.safety == Safety::Safe || safety == Safety::Unsafe);
         let Some(fix) = fix else { continue };
         let touches = |edit: &Edit| {
-            edits
-                .iter()
-                .any(|other| edit.span.start <= other.span.end && other.span.start <= edit.span.end)
+            fixes.iter().flatten().any(|(source, other)| {
+                *source == finding.source
+                    && edit.span.start <= other.span.end
+                    && other.span.start <= edit.span.end
+            })
         };
         if !fix.edits.iter().any(touches) {
-            edits.extend(fix.edits.iter().cloned());
+            fixes.push(
+                fix.edits
+                    .iter()
+                    .map(|edit| (finding.source, edit.clone()))
+                    .collect(),
+            );
         }
     }
-    edits
+    fixes
 }
 
 /// `text` with `edits`, which do not overlap.

@@ -36,7 +36,10 @@ fn mended(text: &str, kind: Kind, safety: Safety) -> String {
 fn counts(text: &str, kind: Kind) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     let findings = key_policy::check(&[source(text, kind)], &options()).findings;
-    for finding in findings.iter().filter(|finding| finding.severity > Severity::Note) {
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Note)
+    {
         *counts.entry(finding.rule).or_default() += 1;
     }
     counts

@@ -326,6 +326,10 @@ warnings: number,
  */
 notes: number,
 /**
+ * Findings that comments allow, which are not listed.
+ */
+suppressed: number,
+/**
  * Values of those keys that cannot be known from the texts.
  */
 unknown_values: number, };
