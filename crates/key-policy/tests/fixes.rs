@@ -145,7 +145,7 @@ fn the_text_is_what_a_person_would_write() {
             "  status = \"active\"\n",
         ),
         (
-            "  permittedIps = [\" 8.8.8.8\"]\n",
+            "  permitted_ips = [\" 8.8.8.8\"]\n",
             "  permitted_ips = [\"8.8.8.8\"]\n",
         ),
         ("  expire_time = 1893456000000\n", "  expire_time = 1893456000\n"),
@@ -153,6 +153,12 @@ fn the_text_is_what_a_person_would_write() {
             "  expire_time = \"1893456000000\"\n",
             "  expire_time = \"1893456000\"\n",
         ),
+        (
+            "  permittedIps = [\"8.8.8.8\"]\n",
+            "  permitted_ips = [\"8.8.8.8\"]\n",
+        ),
+        // A person should see what is wrong with the addresses before they count.
+        ("  permittedIps = [\"8.8.8\"]\n", "  permittedIps = [\"8.8.8\"]\n"),
         // What was written elsewhere is left alone.
         (
             "  permitted_ips = [local.a]\n}\nlocals {\n  a = \"81.2.69.7/24\"\n",
