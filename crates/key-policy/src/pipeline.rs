@@ -245,11 +245,7 @@ impl Run<'_> {
         };
         let hidden = self
             .checked()
-            .flat_map(|(index, declaration)| {
-                hidden_spans(declaration)
-                    .into_iter()
-                    .map(move |span| (index, span))
-            })
+            .flat_map(|(index, declaration)| hidden(declaration, index))
             .chain(self.secrets())
             .collect();
         Report {
@@ -306,15 +302,12 @@ impl Run<'_> {
 }
 
 /// The places of what is marked as secret, and of what is written where only a secret could stand.
-fn hidden_spans(declaration: &Declaration) -> Vec<Span> {
-    let mut spans = declaration.properties.sensitive_spans();
+fn hidden(declaration: &Declaration, source: usize) -> Vec<(usize, Span)> {
+    let sensitive = declaration.properties.sensitive_places(source).into_iter();
     let shape = Shape::of(declaration);
-    spans.extend(
-        shape
-            .values
-            .iter()
-            .filter(|node| node.field.is_secret())
-            .map(|node| node.value.span),
-    );
-    spans
+    let secret = shape.values.iter().filter(|node| node.field.is_secret());
+    sensitive
+        .map(|place| (place.source, place.span))
+        .chain(secret.map(|node| (source, node.value.span)))
+        .collect()
 }

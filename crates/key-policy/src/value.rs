@@ -173,16 +173,35 @@ impl Value {
         }
     }
 
-    /// The places of everything sensitive in here, outermost only.
-    pub(crate) fn sensitive_spans(&self) -> Vec<Span> {
+    /// The places of everything sensitive in here, in the source `source`, and wherever it was written.
+    pub(crate) fn sensitive_places(&self, source: usize) -> Vec<Place> {
+        let mut places = Vec::new();
+        self.add_sensitive(source, false, &mut places);
+        places
+    }
+
+    fn add_sensitive(&self, source: usize, is_inside: bool, places: &mut Vec<Place>) {
+        let is_sensitive = is_inside || self.sensitive;
+        if is_sensitive {
+            let here = Place {
+                source,
+                span: self.span,
+            };
+            places.extend((!is_inside).then_some(here));
+            places.extend(self.origin);
+        }
         match &self.content {
-            _ if self.sensitive => vec![self.span],
-            Content::List(items) => items.iter().flat_map(Self::sensitive_spans).collect(),
-            Content::Object(entries) => entries
-                .iter()
-                .flat_map(|entry| entry.value.sensitive_spans())
-                .collect(),
-            _ => Vec::new(),
+            Content::List(items) => {
+                for item in items {
+                    item.add_sensitive(source, is_sensitive, places);
+                }
+            }
+            Content::Object(entries) => {
+                for entry in entries {
+                    entry.value.add_sensitive(source, is_sensitive, places);
+                }
+            }
+            _ => {}
         }
     }
 

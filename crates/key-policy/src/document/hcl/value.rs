@@ -406,6 +406,7 @@ impl Val {
         let part = |part: &Val| {
             let part = Val {
                 used: inner.or(part.used),
+                sensitive: self.sensitive || part.sensitive,
                 ..part.clone()
             };
             part.to_value(site, text)
