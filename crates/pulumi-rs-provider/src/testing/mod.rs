@@ -8,6 +8,7 @@
 //! - [`Plugin`] makes single calls by the same rules; [`Connection::client`] makes any call without rules.
 //! - [`MessageCollector`] keeps what a provider tells the user.
 //! - [`conformance`] holds a provider against what the protocol asks of it, case by case.
+//! - [`rpc_log`] replays what the real CLI wrote to `PULUMI_DEBUG_GRPC`.
 //! - [`json`] writes and reads values as they stand on the wire.
 
 pub mod conformance;
@@ -19,6 +20,7 @@ mod marks;
 mod messages;
 mod plugin;
 mod process;
+pub mod rpc_log;
 
 use std::io;
 

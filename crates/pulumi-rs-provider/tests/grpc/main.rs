@@ -7,6 +7,7 @@ mod engine;
 mod fixture;
 mod lifecycle;
 mod player;
+mod rpc_log;
 mod services;
 mod typed;
 mod values;
