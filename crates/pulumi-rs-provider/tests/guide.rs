@@ -1,9 +1,11 @@
-//! What the guide shows is what the examples do.
+//! What the guide shows is what the examples do, and the provider of the README works.
 
 #![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
 use std::fs;
 use std::path::Path;
+
+use pulumi_rs_provider::testing::{Binary, Declaration, Engine, Program};
 
 /// The lines without the indentation, which a document does not keep.
 fn flat(code: &str) -> String {
@@ -25,4 +27,34 @@ fn the_guide_shows_the_examples() {
         !examples.iter().any(|example| example.contains(&code))
     });
     assert_eq!(strange, None, "no example has this");
+}
+
+#[tokio::test]
+async fn the_provider_of_the_readme_works() {
+    let mut engine = Engine::attach(&Binary::example("greeting").unwrap())
+        .await
+        .unwrap();
+    let greeting = |to: &str, words: Option<&str>| {
+        let declaration = Declaration::new("greetings:index:Greeting", "one").input("to", to);
+        Program::new().resource(match words {
+            Some(words) => declaration.input("words", words),
+            None => declaration,
+        })
+    };
+    for (program, expected) in [
+        (greeting("Ann", None), "create one\n"),
+        (greeting("Ann", Some("Hello")), "same one\n"),
+        (greeting("Ann", Some("Bye")), "update one\n"),
+    ] {
+        let previewed = engine.preview(&program).await.succeeded().unwrap();
+        assert_eq!(previewed.summary(), expected);
+        assert_eq!(engine.up(&program).await.succeeded().unwrap().summary(), expected);
+    }
+    assert_eq!(engine.resource("one").unwrap().outputs["words"], "Bye".into());
+    engine.refresh().await.succeeded().unwrap();
+    let replaced = engine.up(&greeting("Bob", None)).await.succeeded().unwrap();
+    assert!(replaced.summary().contains("replace"), "{}", replaced.summary());
+    assert_eq!(engine.resource("one").unwrap().outputs["to"], "Bob".into());
+    engine.destroy().await.succeeded().unwrap();
+    assert!(engine.resources().is_empty());
 }

@@ -32,8 +32,6 @@ impl CheckRequest {
     /// ```
     pub fn by_schema(&self) -> CheckReply {
         let mut inputs = self.new_inputs.clone();
-        // Keys of this form are other tools' notes, such as those of a bridged provider whose state was taken over.
-        inputs.retain(|key, _| !key.starts_with("__"));
         let mut failures = Vec::new();
         for (name, property) in &self.schema.inputs.properties {
             if property.autoname && is_absent(&inputs, name) {

@@ -96,7 +96,7 @@ impl<'a> Differ<'a> {
         replace: bool,
     ) {
         let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-        for key in keys.into_iter().filter(|key| !key.starts_with("__")) {
+        for key in keys {
             let property = object.properties.get(key);
             let r#type = property.map_or(&Type::Any, |property| &property.r#type);
             let replace = replace || property.is_some_and(|property| property.will_replace_on_changes);

@@ -1,0 +1,9 @@
+use pulumi_rs_provider::Schema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize, Serialize, Schema)]
+struct Pet {
+    urn: String,
+}
+
+fn main() {}

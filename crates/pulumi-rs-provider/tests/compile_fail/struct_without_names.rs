@@ -1,0 +1,7 @@
+use pulumi_rs_provider::Schema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize, Serialize, Schema)]
+struct Pet(String);
+
+fn main() {}
