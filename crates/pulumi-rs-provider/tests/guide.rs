@@ -44,7 +44,7 @@ async fn the_provider_of_the_readme_works() {
     for (program, expected) in [
         (greeting("Ann", None), "create one\n"),
         (greeting("Ann", Some("Hello")), "same one\n"),
-        (greeting("Ann", Some("Bye")), "update one\n"),
+        (greeting("Ann", Some("Bye")), "update one (words)\n"),
     ] {
         let previewed = engine.preview(&program).await.succeeded().unwrap();
         assert_eq!(previewed.summary(), expected);
