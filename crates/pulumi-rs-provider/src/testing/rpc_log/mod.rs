@@ -104,9 +104,8 @@ pub fn parse(log: &str) -> Result<Vec<RpcCall>, ReplayError> {
             .is_some_and(|method| method.starts_with(SERVICE));
         // Older CLIs write one line a call, newer ones another one before it. The two parts of a stream have a line each.
         let begun = entry["progress"] == "request_started";
-        let whole =
-            !entry["request"].is_null() && !(entry["response"].is_null() && entry["errors"].is_null());
-        if ours && whole && !begun {
+        let answered = !entry["response"].is_null() || !entry["errors"].is_null();
+        if ours && answered && !begun && !entry["request"].is_null() {
             let call = serde_json::from_value(entry).map_err(|error| ReplayError::Line {
                 line: index + 1,
                 error,

@@ -280,6 +280,24 @@ pub(super) fn cases() -> Vec<Case> {
             }
         ),
         case!(
+            "3.cancel.not-forever",
+            "what begins after the next handshake is not cancelled by the Cancel before it",
+            |lab| {
+                let inputs = given(&lab.subject.faults.slow_create, "creation that waits")?;
+                lab.configure().await?;
+                lab.plugin.cancel().await?;
+                lab.configure().await?;
+                let inputs = lab.checked(&inputs).await?;
+                let (mut plugin, target) = (lab.plugin.clone(), lab.target.clone());
+                let running = tokio::spawn(async move { plugin.create(&target, &inputs, false).await });
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                ensure!(!running.is_finished(), "it was cancelled at once");
+                lab.plugin.cancel().await?;
+                let answer = tokio::time::timeout(Duration::from_secs(5), running).await;
+                ensure!(answer.is_ok(), "it goes on after Cancel");
+            }
+        ),
+        case!(
             "3.cancel.silent",
             "Cancel ends every healthy run: no message",
             |lab| {
