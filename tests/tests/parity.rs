@@ -72,6 +72,21 @@ fn on_every_rule_page() -> Result<()> {
     Ok(())
 }
 
+/// A Terraform program whose only key stands in a module and takes its values from all around.
+const PROGRAM: [(&str, &str); 5] = [
+    (
+        "main.tf",
+        "module \"m\" {\n  source = \"./m\"\n  name   = var.name\n  ip     = var.ip\n}\n",
+    ),
+    ("variables.tf", "variable \"name\" {}\nvariable \"ip\" {}\n"),
+    ("terraform.tfvars", "ip = \"1.2.3.4/99\"\n"),
+    ("prod.tfvars", "ip = \"1.2.3.4/77\"\n"),
+    (
+        "m/main.tf",
+        "variable \"name\" {}\nvariable \"ip\" {}\nresource \"descope_management_key\" \"k\" {\n  name = var.name\n  permitted_ips = [var.ip]\n  rebac = { company_roles = [\"a\"] }\n}\n",
+    ),
+];
+
 #[test]
 fn on_every_way_to_call() -> Result<()> {
     let scratch = tempfile::tempdir()?;
@@ -80,6 +95,11 @@ fn on_every_way_to_call() -> Result<()> {
     fs::write(scratch.path().join("bom.tf"), format!("\u{feff}{bad}"))?;
     fs::write(scratch.path().join("not-utf8.tf"), b"name = \"\xff\"\n")?;
     fs::write(scratch.path().join("-odd.tf"), bad)?;
+    for (name, text) in PROGRAM {
+        let path = scratch.path().join("program").join(name);
+        fs::create_dir_all(path.parent().context("a path without a folder")?)?;
+        fs::write(path, text)?;
+    }
     fs::create_dir_all(scratch.path().join("team/.git"))?;
     fs::write(scratch.path().join("team/bad.tf"), bad)?;
     fs::write(
@@ -122,6 +142,14 @@ fn on_every_way_to_call() -> Result<()> {
         &["check", "bad.tf", "--fail-on", "note"],
         &["check", "bad.tf", "--fail-on", "never"],
         &["check", "bad.tf", "--kind", "pulumi-yaml"],
+        &["check", "program/main.tf"],
+        &["check", "./program/main.tf", "--format", "json"],
+        &["check", "program", "--var", "ip=5.6.7.8/88", "--var", "other=1"],
+        &["check", "program/main.tf", "--var-file", "program/prod.tfvars"],
+        &["check", "program/main.tf", "--var-file", "absent.tfvars"],
+        &["check", "program/main.tf", "--var", "nothing"],
+        &["access", "program/main.tf", "--var", "ip=5.6.7.8"],
+        &["diff", "program", "bad.tf", "--var=ip=5.6.7.8"],
         &["check", "bad.tf", "--now", "-1"],
         &["check", "bad.tf", "--now=-1"],
         &["check", "bad.tf", "--now", "9223372036854775807"],
@@ -161,6 +189,12 @@ fn on_every_way_to_call() -> Result<()> {
     ] {
         same(scratch.path(), arguments, &[], bad)?;
     }
+    same(
+        scratch.path(),
+        &["check", "program/main.tf"],
+        &[("TF_VAR_name", " "), ("TF_VAR_ip", "5.6.7.8/66")],
+        "",
+    )?;
     for variables in [
         &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")][..],
         &[("NO_COLOR", ""), ("CLICOLOR_FORCE", "1")],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Declaration, Document, Inputs, Role, Source, read};
+use crate::document::{Declaration, Document, Inputs, Role, Source, context, read};
 use crate::span::{LineIndex, Span};
 use crate::value::{Content, Entry, Value};
 
@@ -346,6 +346,65 @@ output "shown" { value = upper(var.name) }
     let name = property(inner, "name");
     assert_eq!(&module[name.span.range()], "var.name");
     assert_eq!(name.origin.map(|place| &root[place.span.range()]), Some("\"x\""));
+}
+
+#[test]
+fn a_file_is_understood_with_those_beside_it_and_those_of_its_modules() {
+    let mut list = |folder: &str| -> Vec<String> {
+        let names: &[&str] = match folder {
+            "p" => &[
+                "main.tf",
+                "b.tf",
+                "a.tf.json",
+                "terraform.tfvars",
+                "prod.tfvars",
+                ".x.tf",
+                "notes.md",
+            ],
+            "p/m" => &["main.tf"],
+            "q" => &["x.auto.tfvars"],
+            _ => &[],
+        };
+        names.iter().map(|name| (*name).to_owned()).collect()
+    };
+    let text = "module \"m\" { source = \"./m\" }\nmodule \"q\" { source = \"../q\" }\nmodule \"r\" { source = \"r\" }\n";
+    let mut further = |name: &str| context(&[Source::new(name, text.as_bytes())], &mut list);
+    assert_eq!(
+        further("./p/main.tf"),
+        [
+            "p/a.tf.json",
+            "p/b.tf",
+            "p/terraform.tfvars",
+            "p/m/main.tf",
+            "q/x.auto.tfvars"
+        ]
+    );
+    assert!(further("p/Pulumi.yaml").is_empty());
+    assert!(further("-").is_empty());
+}
+
+#[test]
+fn what_is_read_to_understand_others_is_not_reported_on() {
+    let files = [
+        ("p/main.tf", "module \"m\" { source = \"./m\" }\n", Role::Checked),
+        (
+            "p/sibling.tf",
+            "resource \"descope_management_key\" \"s\" { name = \"s\" }\nlocals {\n",
+            Role::Context,
+        ),
+        (
+            "p/m/main.tf",
+            "resource \"descope_management_key\" \"k\" { name = \"k\" }\n",
+            Role::Context,
+        ),
+    ];
+    let source = |(name, text, role): (&'static str, &'static str, Role)| Source {
+        role,
+        ..Source::new(name, text.as_bytes())
+    };
+    let documents = read(&files.map(source), &Inputs::default());
+    assert_eq!(keys(&documents), ["module.m.descope_management_key.k = \"k\""]);
+    assert!(documents.iter().all(|document| document.findings.is_empty()));
 }
 
 #[test]
