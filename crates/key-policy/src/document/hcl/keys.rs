@@ -41,9 +41,6 @@ impl<'p> Evaluator<'p> {
                 let output = self.read_output(&instance, name, block);
                 documents[block.source].outputs.push(output);
             }
-            for document in &mut *documents {
-                document.outputs.sort_by_key(|output| output.span.start);
-            }
         }
     }
 
@@ -210,6 +207,9 @@ impl<'p> Evaluator<'p> {
 /// The addresses that moves lead from to `address`, latest first.
 fn former_addresses(address: &str, moves: &Moves) -> Vec<String> {
     let mut former = Vec::new();
+    if moves.is_empty() {
+        return former;
+    }
     let mut current = address.to_owned();
     while former.len() < MAX_MOVES {
         // A move of a module, or of a block that is repeated, moves all that is inside.

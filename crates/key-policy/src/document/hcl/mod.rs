@@ -86,6 +86,7 @@ pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Docume
     }
     for document in documents {
         document.declarations.sort_by_key(|key| key.span.start);
+        document.outputs.sort_by_key(|output| output.span.start);
     }
 }
 
