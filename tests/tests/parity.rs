@@ -100,6 +100,8 @@ fn on_every_way_to_call() -> Result<()> {
         fs::create_dir_all(path.parent().context("a path without a folder")?)?;
         fs::write(path, text)?;
     }
+    let fixable = "resource \"descope_management_key\" \"ci\" {\n  name = \"é\"\n  permitted_ips = [\"81.2.69.7/24\"]\n}";
+    fs::write(scratch.path().join("fixable.tf"), format!("\u{feff}{fixable}"))?;
     fs::create_dir_all(scratch.path().join("team/.git"))?;
     fs::write(scratch.path().join("team/bad.tf"), bad)?;
     fs::write(
@@ -167,6 +169,10 @@ fn on_every_way_to_call() -> Result<()> {
         &["check", "-", "--fix"],
         &["check", "-", "--fix=unsafe"],
         &["check", "--fix", "-"],
+        &["check", "fixable.tf", "--fix", "--diff"],
+        &["check", "bad.tf", "--fix", "--diff"],
+        &["check", "bad.tf", "--diff"],
+        &["check", "bad.tf", "--fix", "--diff=yes"],
         &["check", "-", "--fix=all"],
         &["check", "-", "--fix", "--fix"],
         &["check", "-"],

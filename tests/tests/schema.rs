@@ -210,3 +210,28 @@ fn anything() -> BoxedStrategy<Value> {
     ]
     .boxed()
 }
+
+#[test]
+fn the_schema_of_a_configuration_takes_what_the_pages_configure() -> anyhow::Result<()> {
+    let validator = jsonschema::validator_for(&key_policy::schema::config())?;
+    let mut found = 0;
+    for rule in key_policy::rules::ALL {
+        for block in rule.page.split("```toml\n").skip(1) {
+            let text = block.split("```").next().unwrap_or_default();
+            let config: Value = serde_json::to_value(toml_span::parse(text)?)?;
+            assert!(validator.is_valid(&config), "{}: {config:#}", rule.id);
+            found += 1;
+        }
+    }
+    assert!(found > 5, "{found}");
+    for wrong in [
+        json!({ "rules": { "any-ip": "loud" } }),
+        json!({ "rules": { "syntax": "off" } }),
+        json!({ "policy": { "max_lifetime": 90 } }),
+        json!({ "override": [{ "rules": {} }] }),
+        json!({ "polcy": {} }),
+    ] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+    }
+    Ok(())
+}

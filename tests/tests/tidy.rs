@@ -43,6 +43,7 @@ fn the_core_is_small_and_depends_on_nobody() -> Result<()> {
         "saphyr-parser",
         "serde",
         "serde_json",
+        "similar",
         "strsim",
         "toml-span",
     ];

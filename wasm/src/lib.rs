@@ -61,6 +61,12 @@ pub fn fix(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Resu
     Ok(serde_json::to_string(&fixed).unwrap_or_default())
 }
 
+/// The difference between two versions of a file, as a patch.
+#[wasm_bindgen]
+pub fn unified(name: &str, old: &str, new: &str) -> String {
+    edit::unified(name, old, new)
+}
+
 /// What is wrong with the text of a configuration, a line for each fault; nothing if it can be used.
 #[wasm_bindgen(js_name = configFaults)]
 pub fn config_faults(text: &str) -> Vec<String> {

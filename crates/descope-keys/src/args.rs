@@ -30,6 +30,9 @@ pub(crate) enum Command {
         /// report what is left
         #[arg(long, value_enum, value_name = "SAFETY", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
         fix: Option<Fix>,
+        /// Print what would be mended as a patch, and change nothing; exit code 1 if there is something to mend
+        #[arg(long, requires = "fix")]
+        diff: bool,
         #[command(flatten)]
         options: Options,
     },

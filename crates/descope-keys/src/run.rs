@@ -48,6 +48,7 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             paths,
             stdin_filename,
             fix,
+            diff,
             options,
         } => {
             let mut texts = named(&paths, &stdin_filename, stdin)?;
@@ -55,6 +56,9 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             let policy = policy_options(&options, &texts)?;
             if let Some(fix) = fix {
                 let fixed = edit::fixed(&sources(&texts, options.kind), &policy, fix.into());
+                if diff {
+                    return Ok(print_patch(stdout, &texts, &fixed));
+                }
                 for (index, content) in fixed {
                     texts[index].rewrite(content)?;
                 }
@@ -119,6 +123,20 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             print(stdout, &output);
             Ok(Exit::Clean)
         }
+    }
+}
+
+/// Prints what `fixed`, new texts by their index, would change.
+fn print_patch(stdout: &mut io::Stdout, texts: &[Text], fixed: &[(usize, String)]) -> Exit {
+    let patches = fixed.iter().map(|(index, new)| {
+        let source = texts[*index].source(None);
+        edit::unified(source.name, &String::from_utf8_lossy(source.bytes), new)
+    });
+    print(stdout, &patches.collect::<String>());
+    if fixed.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Findings
     }
 }
 

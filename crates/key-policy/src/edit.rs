@@ -123,6 +123,14 @@ fn compatible(findings: &[Finding], safety: Safety) -> Vec<Vec<Placed>> {
     fixes
 }
 
+/// The difference between two versions of the file `name`, as `diff -u` and `git apply` have it.
+pub fn unified(name: &str, old: &str, new: &str) -> String {
+    similar::TextDiff::from_lines(old, new)
+        .unified_diff()
+        .header(&format!("a/{name}"), &format!("b/{name}"))
+        .to_string()
+}
+
 /// `text` with `edits`, which do not overlap.
 pub fn applied(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<_> = edits.iter().collect();

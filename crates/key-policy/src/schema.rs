@@ -1,15 +1,17 @@
 //! JSON Schemas of what this crate reads and writes, for editors and for programs that use the reports.
 //!
-//! The schema of a declaration is made from the field table, those of the reports from their types. A schema says what
+//! The schema of a declaration is made from the field table, that of a configuration from the rules and the keys of the policy, those of the reports from their types. A schema says what
 //! can be said of a value's structure; the addresses, times and roles in it are the business of the rules.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use crate::access::json::AccessReport;
+use crate::config::{KEYS, Key, Level, Shape};
 use crate::fields::{Field, Kind, MANAGEMENT_KEY, Object, Presence, REBAC};
 use crate::model::LATEST_EXPIRY;
 use crate::report::json::JsonReport;
+use crate::rules;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -17,6 +19,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 pub fn all() -> Vec<(&'static str, Value)> {
     vec![
         ("access.json", of_type::<AccessReport<'static>>()),
+        ("config.json", config()),
         ("declaration.json", declaration()),
         ("report.json", of_type::<JsonReport<'static>>()),
     ]
@@ -40,6 +43,70 @@ pub fn declaration() -> Value {
         "oneOf": [key, { "type": "array", "items": key }],
         "$defs": definitions,
     })
+}
+
+/// The schema of `descope-keys.toml`, from the rules and the keys of the policy.
+pub fn config() -> Value {
+    let levels: Vec<_> = Level::NAMES.iter().map(|(name, _)| *name).collect();
+    let rules: Map<_, _> = rules::ALL
+        .iter()
+        .filter(|rule| !rule.is_fixed())
+        .map(|rule| {
+            (
+                rule.id.to_owned(),
+                json!({ "description": rule.summary, "enum": levels }),
+            )
+        })
+        .collect();
+    let policy: Map<_, _> = KEYS
+        .iter()
+        .map(|key| (key.name.to_owned(), policy_key(key)))
+        .collect();
+    let rules = json!({ "type": "object", "properties": rules, "additionalProperties": false });
+    let policy = json!({ "type": "object", "properties": policy, "additionalProperties": false });
+    let globs = json!({ "type": "array", "items": { "type": "string", "minLength": 1 } });
+    json!({
+        "$schema": DIALECT,
+        "title": "descope-keys.toml",
+        "description": "What a team configures: the levels of rules, the limits of its policy, and the files they hold for.",
+        "type": "object",
+        "properties": {
+            "rules": { "$ref": "#/$defs/rules" },
+            "policy": { "$ref": "#/$defs/policy" },
+            "files": {
+                "type": "object",
+                "properties": { "exclude": { "$ref": "#/$defs/globs" } },
+                "additionalProperties": false,
+            },
+            "override": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "files": { "$ref": "#/$defs/globs" },
+                        "rules": { "$ref": "#/$defs/rules" },
+                        "policy": { "$ref": "#/$defs/policy" },
+                    },
+                    "required": ["files"],
+                    "additionalProperties": false,
+                },
+            },
+        },
+        "additionalProperties": false,
+        "$defs": { "globs": globs, "policy": policy, "rules": rules },
+    })
+}
+
+fn policy_key(key: &Key) -> Value {
+    let mut schema = match key.shape {
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Number(most) => json!({ "type": "integer", "minimum": 0, "maximum": most }),
+        Shape::Text => json!({ "type": "string", "minLength": 1 }),
+        Shape::Texts => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
+        Shape::Choices(choices) => json!({ "type": "array", "items": { "enum": choices } }),
+    };
+    schema["description"] = format!("{} Takes {}.", key.docs, key.wanted).into();
+    schema
 }
 
 fn reference(object: &Object) -> Value {

@@ -186,7 +186,7 @@ fn the_text_is_what_a_person_would_write() {
     }
     for (before, after) in [
         (
-            "\"id\": \"x\",\n\"permitted_ips\": [\"8.8.8.8\", \"8.8.8.8\"]",
+            "\"id\": \"x\",\n\"permittedIps\": [\"8.8.8.8\", \"8.8.8.8\"]",
             "\"permittedIps\": [\"8.8.8.8\"]",
         ),
         (

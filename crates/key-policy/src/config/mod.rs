@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 pub use error::{ConfigError, ConfigErrors, Fault};
 pub use glob::Glob;
-pub use policy::{Duration, KEYS, Key, Policy, Prefix, Scope};
+pub use policy::{Duration, KEYS, Key, Policy, Prefix, Scope, Shape};
 
 use crate::finding::Severity;
 

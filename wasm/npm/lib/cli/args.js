@@ -12,6 +12,7 @@ const choices = {
   kind: ['pulumi-yaml', 'terraform-hcl'],
   color: ['auto', 'always', 'never'],
   fix: ['safe', 'unsafe'],
+  diff: [],
 };
 /** Options that may be given several times. */
 const repeated = ['var', 'var-file'];
@@ -19,7 +20,7 @@ const reporting = ['format', 'fail-on', 'kind', 'color', 'config', 'now', ...rep
 
 /** Each subcommand: how many paths it takes, which options with a value, and which may have one, with what they mean without. */
 const subcommands = {
-  check: { least: 1, most: Infinity, valued: [...reporting, 'stdin-filename'], bare: { fix: 'safe' } },
+  check: { least: 1, most: Infinity, valued: [...reporting, 'stdin-filename'], bare: { fix: 'safe', diff: true } },
   diff: { least: 2, most: 2, valued: reporting },
   access: { least: 1, most: Infinity, valued: ['format', 'kind', 'stdin-filename', ...repeated], formats: ['human', 'json', 'svg'] },
 };
@@ -74,6 +75,7 @@ function subcommand(name, args) {
           : optionValue(token, token.name === 'format' ? formats : choices[token.name]);
     }
   }
+  if (given.diff && !given.fix) throw new UsageError('`--diff` shows what `--fix` would do: `--fix --diff`');
   if (paths.length < least) throw new UsageError('a path is missing; for more, try `--help`');
   return {
     name,
@@ -87,6 +89,7 @@ function subcommand(name, args) {
       now: given.now,
       stdinFilename: given['stdin-filename'] ?? '-',
       fix: given.fix,
+      diff: given.diff,
       terraformVariables: Object.fromEntries((given.var ?? []).map(variable)),
       varFiles: given['var-file'] ?? [],
     },

@@ -1,6 +1,6 @@
 // The command line: the same arguments, output and exit codes as the native program.
 
-import { access, check, context, diff, fix, isCollected } from '../core.js';
+import { access, check, context, diff, fix, isCollected, unified } from '../core.js';
 import { furtherFiles, run } from '../api.js';
 import '../node.js';
 
@@ -32,7 +32,7 @@ export function main(args) {
   }
 }
 
-function answer({ name, paths, options: { stdinFilename, color, config, fix: safety, now, varFiles, ...given } }) {
+function answer({ name, paths, options: { stdinFilename, color, config, fix: safety, diff: asPatch, now, varFiles, ...given } }) {
   const options = {
     ...given,
     color: isColored(color),
@@ -48,6 +48,11 @@ function answer({ name, paths, options: { stdinFilename, color, config, fix: saf
     const configured = { ...options, ...configOptions(config, files) };
     if (safety) {
       const fixed = run(fix, [files], { ...configured, fix: safety });
+      if (asPatch) {
+        const old = ({ bytes }) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+        const patches = fixed.map(([index, text]) => unified(files[index].name, old(files[index]), text));
+        return { output: patches.join(''), failed: patches.length > 0 };
+      }
       fixed.forEach(([index, text]) => rewrite(files[index], text));
     }
     return run(check, [files], configured);
