@@ -76,8 +76,9 @@ fn texts() -> Vec<(String, Kind)> {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(folder).expect("the cases stand there");
     entries
+        .map(|entry| entry.expect("a folder can be read").path())
         .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
         .collect()
 }
