@@ -18,7 +18,79 @@ use crate::tools;
 /// The type token of a key in the engine's long form.
 pub const KEY_TYPE: &str = "descope-keys:index:ManagementKey";
 
-const PROVIDER: &str = "pulumi-resource-descope-keys";
+/// The program of a provider, and the package that it serves.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// The package's name.
+    pub package: &'static str,
+    /// The program, whatever its file is called.
+    pub program: PathBuf,
+}
+
+impl Provider {
+    /// The provider of keys.
+    ///
+    /// # Errors
+    /// When it has not been built.
+    pub fn ours() -> Result<Self> {
+        Ok(Self {
+            package: "descope-keys",
+            program: tools::program("pulumi-resource-descope-keys")?,
+        })
+    }
+
+    /// An example of the framework, which serves that package.
+    ///
+    /// # Errors
+    /// When it has not been built.
+    pub fn example(name: &str, package: &'static str) -> Result<Self> {
+        Ok(Self {
+            package,
+            program: tools::example(name)?,
+        })
+    }
+
+    /// Makes a folder with the program under the name that pulumi looks for, as `pulumi plugin install` would. It is a link:
+    /// a copy for each test would be slow.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn link_into(&self, folder: &Path) -> Result<()> {
+        fs::create_dir_all(folder)?;
+        symlink(
+            &self.program,
+            folder.join(format!("pulumi-resource-{}", self.package)),
+        )?;
+        Ok(())
+    }
+}
+
+/// Has a command, which is pulumi or starts it, see nothing of the caller's own: home and state are in that folder, and no
+/// account is needed.
+///
+/// # Errors
+/// When the tools' folders cannot be told.
+pub fn isolate<'a>(command: &'a mut Command, folder: &Path) -> Result<&'a mut Command> {
+    for (name, _) in std::env::vars_os() {
+        if ["PULUMI_", "DESCOPE_"]
+            .iter()
+            .any(|prefix| name.to_string_lossy().starts_with(prefix))
+        {
+            command.env_remove(name);
+        }
+    }
+    let (home, state) = (folder.join("home"), folder.join("state"));
+    fs::create_dir_all(&home)?;
+    fs::create_dir_all(&state)?;
+    Ok(command
+        .env("PATH", tools::tool_path()?)
+        .env("HOME", &home)
+        .env("PULUMI_HOME", home.join(".pulumi"))
+        .env("PULUMI_BACKEND_URL", format!("file://{}", state.display()))
+        .env("PULUMI_CONFIG_PASSPHRASE", "the tests' own passphrase")
+        .env("PULUMI_SKIP_UPDATE_CHECK", "true")
+        .env("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true"))
+}
 
 /// A project folder with one stack, whose provider talks to one sandbox.
 #[derive(Debug)]
@@ -50,18 +122,26 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::new`].
     pub fn with_environment(program: &str, environment: BTreeMap<String, String>) -> Result<Self> {
+        Self::with_provider(&Provider::ours()?, program, environment)
+    }
+
+    /// The same with another provider.
+    ///
+    /// # Errors
+    /// As [`Workspace::new`].
+    pub fn with_provider(
+        provider: &Provider,
+        program: &str,
+        environment: BTreeMap<String, String>,
+    ) -> Result<Self> {
         let scratch = tempfile::tempdir().context("cannot make a scratch folder")?;
-        for folder in ["project", "state", "home"] {
-            fs::create_dir(scratch.path().join(folder))?;
-        }
-        // The provider stands where `pulumi plugin install` would put it. A link: a copy for each test would be slow.
+        fs::create_dir(scratch.path().join("project"))?;
         let plugin = format!(
-            "home/.pulumi/plugins/resource-descope-keys-v{}",
+            "home/.pulumi/plugins/resource-{}-v{}",
+            provider.package,
             env!("CARGO_PKG_VERSION")
         );
-        let plugin = scratch.path().join(plugin);
-        fs::create_dir_all(&plugin)?;
-        symlink(tools::program(PROVIDER)?, plugin.join(PROVIDER))?;
+        provider.link_into(&scratch.path().join(plugin))?;
         let workspace = Self {
             scratch,
             environment,
@@ -275,31 +355,11 @@ impl Workspace {
     /// # Errors
     /// When there is no pulumi.
     pub fn command(&self, arguments: &[&str]) -> Result<Command> {
-        let path = tools::tool_path()?;
-        let folder = |name: &str| self.scratch.path().join(name);
-        let mut command = Command::new(pulumi_program()?);
-        for (name, _) in std::env::vars_os() {
-            if ["PULUMI_", "DESCOPE_"]
-                .iter()
-                .any(|prefix| name.to_string_lossy().starts_with(prefix))
-            {
-                command.env_remove(name);
-            }
-        }
-        command
+        let mut command = Command::new(program()?);
+        isolate(&mut command, self.scratch.path())?
             .args(arguments)
             .args(["--non-interactive", "--color", "never"])
             .current_dir(self.project())
-            .env("PATH", path)
-            .env("HOME", folder("home"))
-            .env("PULUMI_HOME", folder("home").join(".pulumi"))
-            .env(
-                "PULUMI_BACKEND_URL",
-                format!("file://{}", folder("state").display()),
-            )
-            .env("PULUMI_CONFIG_PASSPHRASE", "the tests' own passphrase")
-            .env("PULUMI_SKIP_UPDATE_CHECK", "true")
-            .env("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
             .envs(&self.environment);
         Ok(command)
     }
@@ -339,7 +399,10 @@ fn key_name(urn: &str) -> Option<&str> {
 }
 
 /// The pulumi that setup built, or else the one on the caller's PATH, which setup found recent enough.
-fn pulumi_program() -> Result<PathBuf> {
+///
+/// # Errors
+/// When there is neither.
+pub fn program() -> Result<PathBuf> {
     let built = tools::pulumi_dir()?.join("bin").join("pulumi");
     let found = if built.is_file() {
         Some(built)

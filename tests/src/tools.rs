@@ -31,6 +31,14 @@ pub fn program(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// The path of an example of the framework, built like [`program`].
+///
+/// # Errors
+/// When it has not been built.
+pub fn example(name: &str) -> Result<PathBuf> {
+    program(&format!("examples/{name}"))
+}
+
 /// The folder of our own programs: `target/debug` for a test that stands in `target/debug/deps`.
 ///
 /// # Errors

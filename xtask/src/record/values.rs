@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use descope_keys_tests::{process, tools};
+use descope_keys_tests::{process, pulumi, tools};
 
 use crate::command::{announce, cargo, run as run_command};
 use crate::setup;
@@ -23,18 +23,11 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let scratch = tempfile::tempdir()?;
     let log = scratch.path().join("calls.jsonl");
     let mut node = Command::new("node");
-    node.arg(root.join("tests/languages/node/record.mjs"))
+    pulumi::isolate(&mut node, scratch.path())?
+        .arg(root.join("tests/languages/node/record.mjs"))
         .current_dir(scratch.path())
         // `mirror` is found beside our own programs.
         .env("PATH", tools::search_path()?)
-        .env("HOME", scratch.path())
-        .env("PULUMI_HOME", scratch.path().join("pulumi"))
-        .env(
-            "PULUMI_BACKEND_URL",
-            format!("file://{}", scratch.path().display()),
-        )
-        .env("PULUMI_CONFIG_PASSPHRASE", "the recorder's own passphrase")
-        .env("PULUMI_SKIP_UPDATE_CHECK", "true")
         .env("PULUMI_DEBUG_GRPC", &log);
     announce(&node);
     process::run(&mut node, "")?.success()?;
