@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what a user waits for and downloads, beside what the machine takes for nothing at all.
 
 mod load;
+pub(crate) mod provider;
 pub(crate) mod sandbox;
 
 use std::fs;
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use descope_keys_tests::process::Background;
 use descope_keys_tests::tools;
 
@@ -98,4 +99,15 @@ fn port_line_of(provider: &Path) -> Result<Duration> {
     line.parse::<u16>()
         .with_context(|| format!("the provider's first line is `{line}`, not a port"))?;
     Ok(time)
+}
+
+/// The resident memory of a process in MiB.
+fn memory(process: &Background) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", process.id()))
+        .context("the memory of a process can be told on Linux only")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let Some(kibibytes) = line.and_then(|line| line.trim().strip_suffix(" kB")) else {
+        bail!("the process has ended");
+    };
+    Ok(kibibytes.trim().parse::<f64>()? / 1024.0)
 }

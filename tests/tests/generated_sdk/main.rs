@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
@@ -78,8 +78,26 @@ fn the_sdk_for_python_runs() -> Result<()> {
         let program = format!("{}.py", provider.package);
         sdk.copy("python", &["run.py", &program])?;
 
-        let mut python = Command::new(tools::pulumi_python_dir()?.join("bin/python"));
-        let outputs = sdk.run(python.arg(program).env("PYTHONPATH", sdk.path("python")))?;
+        let python = || anyhow::Ok(Command::new(tools::pulumi_python_dir()?.join("bin/python")));
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-index",
+            "--no-deps",
+            "--no-build-isolation",
+        ];
+        process::run(
+            python()?
+                .args(pip)
+                .arg("--target")
+                .arg(sdk.path("installed"))
+                .arg(sdk.path("python")),
+            "",
+        )?
+        .success()?;
+        let outputs = sdk.run(python()?.arg(program).env("PYTHONPATH", sdk.path("installed")))?;
 
         assert_eq!(outputs, expected(&provider), "{}", provider.package);
     }
@@ -90,15 +108,16 @@ fn the_sdk_for_python_runs() -> Result<()> {
 fn the_sdk_for_go_builds() -> Result<()> {
     for provider in providers()? {
         let sdk = Sdk::generate(&provider)?;
-        // The SDK's packages import each other by this path, so it decides the name of the module around them.
-        let base = sdk.schema["language"]["go"]["importBasePath"]
-            .as_str()
-            .context("the schema has no Go import path")?;
+        // The packages import each other by a path whose end need not be the name of the generated folder. The rest of it
+        // is the name of the module around them.
+        let generated = only_folder(&sdk.path("go"))?;
+        let init = fs::read_to_string(generated.join("init.go"))?;
+        let base = init
+            .lines()
+            .find_map(|line| line.trim().strip_prefix('"')?.strip_suffix("/internal\""))
+            .context("no import of the SDK's own package")?;
         let (module, package) = base.rsplit_once('/').context("an import path of one part")?;
-        ensure!(
-            sdk.path("go").join(package).is_dir(),
-            "no folder `{package}` for `{base}`"
-        );
+        fs::rename(&generated, sdk.path("go").join(package))?;
         let pins = tools::root().join("tools/pulumi-go");
         let requirements = fs::read_to_string(pins.join("go.mod"))?;
         fs::write(
@@ -122,7 +141,11 @@ fn the_sdk_for_go_builds() -> Result<()> {
 fn the_sdk_for_dotnet_is_generated() -> Result<()> {
     for provider in providers()? {
         let sdk = Sdk::generate(&provider)?;
-        let schema = sdk.path("schema.json");
+        // The generator downloads a logo. What it is does not matter, but the test is not to need the web.
+        let mut with_logo = sdk.schema.clone();
+        with_logo["logoUrl"] = json!(format!("{}/_sandbox/requests", sdk.sandbox.url()));
+        let schema = sdk.path("with-logo.json");
+        fs::write(&schema, with_logo.to_string())?;
         let mut command = Command::new(pulumi::program()?);
         pulumi::isolate(&mut command, sdk.scratch.path())?;
         command.args(["package", "gen-sdk", "--language", "dotnet", "--out"]);
@@ -151,12 +174,22 @@ fn the_settings_for_java_are_in_the_schema() -> Result<()> {
     Ok(())
 }
 
+fn only_folder(folder: &Path) -> Result<PathBuf> {
+    let entries = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    let mut folders = entries.into_iter().filter(|path| path.is_dir());
+    let only = folders.next().context("no folder was generated")?;
+    ensure!(folders.next().is_none(), "more than one folder was generated");
+    Ok(only)
+}
+
 /// What the programs under `tests/languages` print, in whatever language.
 fn expected(provider: &Provider) -> Value {
     match provider.package {
         "random-text" => json!({ "label": "a motto", "result": "secret of 12 characters", "count": 7 }),
         "files" => json!({ "name": "note.txt", "size": 5 }),
-        _ => json!({ "name": "CI", "cleartext": "secret of 258 characters" }),
+        _ => json!({ "name": "CI", "cleartext": "secret of 50 characters" }),
     }
 }
 
@@ -171,7 +204,7 @@ struct Sdk {
     scratch: TempDir,
     schema: Value,
     environment: BTreeMap<String, String>,
-    _sandbox: Sandbox,
+    sandbox: Sandbox,
 }
 
 impl Sdk {
@@ -199,11 +232,11 @@ impl Sdk {
             scratch,
             schema,
             environment,
-            _sandbox: sandbox,
+            sandbox,
         })
     }
 
-    fn path(&self, name: impl AsRef<Path>) -> std::path::PathBuf {
+    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.scratch.path().join(name)
     }
 

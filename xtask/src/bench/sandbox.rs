@@ -7,13 +7,13 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use descope_keys_tests::process::Background;
 use descope_keys_tests::sandbox::made_up_key;
 use serde_json::Value;
 
 use super::load::{Load, Outcome, Request};
-use super::release_program;
+use super::{memory, release_program};
 use crate::command::{cargo, run as run_command};
 
 /// Keys that are stored before anything else is measured.
@@ -154,15 +154,4 @@ fn tell_memory(what: &str, process: &Background) -> Result<()> {
     println!("  {what:<28} {found:>10.1} MiB   goal {goal} MiB");
     ensure!(found <= goal, "{what}: {found:.1} MiB");
     Ok(())
-}
-
-/// The resident memory of a process in MiB.
-fn memory(process: &Background) -> Result<f64> {
-    let status = fs::read_to_string(format!("/proc/{}/status", process.id()))
-        .context("the memory of a process can be told on Linux only")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let Some(kibibytes) = line.and_then(|line| line.trim().strip_suffix(" kB")) else {
-        bail!("the process has ended");
-    };
-    Ok(kibibytes.trim().parse::<f64>()? / 1024.0)
 }

@@ -110,11 +110,13 @@ pub struct Resource {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The outputs; they should repeat the inputs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub properties: BTreeMap<String, Property>,
     /// Outputs that are never null.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub required: BTreeSet<String>,
     /// The inputs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub input_properties: BTreeMap<String, Property>,
     /// Inputs that a program must give.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]

@@ -93,7 +93,9 @@ struct Document<'a> {
     meta: Option<Meta<'a>>,
     config: ConfigDocument<'a>,
     provider: Resource,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     types: &'a BTreeMap<String, ComplexType>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     resources: &'a BTreeMap<String, Resource>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     functions: &'a BTreeMap<String, Function>,
@@ -188,13 +190,10 @@ mod tests {
         "type": "string"
       }
     },
-    "properties": {},
     "requiredInputs": [
       "token"
     ]
   },
-  "resources": {},
-  "types": {},
   "version": "1.2.3"
 }
 "##;
