@@ -63,6 +63,7 @@ fn structural_faults(document: &Value) -> Vec<&'static str> {
         properties: core(document),
         options: ResourceOptions::default(),
         calls: Vec::new(),
+        planned: None,
     };
     let findings = key_policy::check_declaration(&declaration, &Options::default());
     let rules = findings.iter().map(|finding| finding.rule);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use key_policy::finding::Safety;
 use key_policy::{Kind, Severity};
@@ -57,8 +58,8 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = AccessFormat::Human)]
         format: AccessFormat,
         /// Read every named file as this kind, whatever its name and content
-        #[arg(long, value_enum)]
-        kind: Option<KindName>,
+        #[arg(long, value_parser = kind())]
+        kind: Option<Kind>,
         #[command(flatten)]
         variables: Variables,
     },
@@ -91,8 +92,8 @@ pub(crate) struct Options {
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(crate) fail_on: FailOn,
     /// Read every named file as this kind, whatever its name and content
-    #[arg(long, value_enum)]
-    pub(crate) kind: Option<KindName>,
+    #[arg(long, value_parser = kind())]
+    pub(crate) kind: Option<Kind>,
     /// The configuration, instead of the `descope-keys.toml` that is nearest above each file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -160,19 +161,12 @@ impl FailOn {
     }
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum KindName {
-    PulumiYaml,
-    TerraformHcl,
-}
-
-impl From<KindName> for Kind {
-    fn from(name: KindName) -> Self {
-        match name {
-            KindName::PulumiYaml => Kind::PulumiYaml,
-            KindName::TerraformHcl => Kind::TerraformHcl,
-        }
-    }
+/// Reads a kind by its name in [`Kind::NAMES`].
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::NAMES.map(|(name, _)| name)).map(|name| {
+        let named = Kind::NAMES.into_iter().find(|(known, _)| *known == name);
+        named.expect("only the names of the list are possible values").1
+    })
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

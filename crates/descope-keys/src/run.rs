@@ -7,9 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstream::{AutoStream, ColorChoice};
 use key_policy::report::{Report, human, json};
-use key_policy::{Inputs, Role, Side, Source, access, edit};
+use key_policy::{Inputs, Kind, Role, Side, Source, access, edit};
 
-use crate::args::{AccessFormat, Color, Command, Format, KindName, Options, Variables};
+use crate::args::{AccessFormat, Color, Command, Format, Options, Variables};
 use crate::config::{self, ConfigError};
 use crate::input::{self, InputError, Text};
 
@@ -154,8 +154,8 @@ fn named(paths: &[PathBuf], stdin_filename: &str, stdin: &mut dyn Read) -> Resul
 }
 
 /// Adds the texts that the named ones are to be understood with.
-fn complete(texts: &mut Vec<Text>, kind: Option<KindName>, variables: &Variables) -> Result<(), InputError> {
-    input::add_context(texts, kind.map(Into::into))?;
+fn complete(texts: &mut Vec<Text>, kind: Option<Kind>, variables: &Variables) -> Result<(), InputError> {
+    input::add_context(texts, kind)?;
     for file in &variables.files {
         texts.push(input::read_file(file, Role::Variables)?);
     }
@@ -174,11 +174,8 @@ fn inputs(variables: &Variables) -> Inputs {
     }
 }
 
-fn sources(texts: &[Text], kind: Option<KindName>) -> Vec<Source<'_>> {
-    texts
-        .iter()
-        .map(|text| text.source(kind.map(Into::into)))
-        .collect()
+fn sources(texts: &[Text], kind: Option<Kind>) -> Vec<Source<'_>> {
+    texts.iter().map(|text| text.source(kind)).collect()
 }
 
 fn policy_options(options: &Options, texts: &[Text]) -> Result<key_policy::Options, ConfigError> {

@@ -1,16 +1,17 @@
 //! The pipeline from texts to a report. It stands here once; every front end calls it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::change::{KeyChange, Placed, matched, placed};
+use crate::change::{KeyChange, Outcome, Placed, matched, placed};
 use crate::config::{Configs, Level, Settings};
 use crate::document::{Declaration, Document, Inputs, Role, Source, read};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Related, Severity};
 use crate::report::{Report, Summary};
 use crate::rules::hardcoded_secret::{redacted, secrets, settings};
 use crate::rules::{self, Check, Context, Program};
 use crate::shape::Shape;
-use crate::span::Span;
+use crate::span::{Place, Span};
 use crate::suppress::Allows;
 
 /// What the caller has to say besides the texts.
@@ -50,6 +51,7 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
         }
     }
     let changes = run.planned_changes(&mut findings);
+    run.relate_programs(&mut findings);
     run.report(findings, changes, Asked::AboutAll)
 }
 
@@ -81,7 +83,7 @@ pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> Report {
     let mut findings = run.reader_findings();
     let old_keys = placed(&old_documents, old.sources, old.root);
     let new_keys = placed(&run.documents, new.sources, new.root);
-    let changes = run.changes(&old_keys, &new_keys, &mut findings);
+    let changes = run.changes(&old_keys, &new_keys, |_| None, &mut findings);
     run.report(findings, changes, Asked::AboutChanges)
 }
 
@@ -152,22 +154,74 @@ impl<'a> Run<'a> {
                 in_one_folder(before, source),
                 in_one_folder(&document.declarations, source),
             );
-            planned.extend(self.changes(&before, &after, findings));
+            planned.extend(self.changes(&before, &after, |key| key.planned, findings));
         }
         planned
     }
 
-    fn changes(&self, old: &[Placed<'_>], new: &[Placed<'_>], findings: &mut Vec<Finding>) -> Vec<KeyChange> {
+    /// What becomes of each key: what their versions tell, and at least what `planned` tells of the new version.
+    fn changes(
+        &self,
+        old: &[Placed<'_>],
+        new: &[Placed<'_>],
+        planned: impl Fn(&Declaration) -> Option<Outcome>,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<KeyChange> {
         let program = self.program();
         let mut changes = Vec::new();
         for (old, new) in matched(old, new) {
-            let change = KeyChange::between(old.map(|key| key.declaration), new.map(|key| key.declaration));
+            let mut change =
+                KeyChange::between(old.map(|key| key.declaration), new.map(|key| key.declaration));
+            if let Some(outcome) = new.and_then(|key| planned(key.declaration)) {
+                change.outcome = change.outcome.max(outcome);
+                change.possible = change.possible.max(outcome);
+            }
             if let Some(key) = new {
                 change_findings(&program.context(key.declaration, key.source), &change, findings);
             }
             changes.push(change);
         }
         changes
+    }
+
+    /// Relates what is found in a plan, a preview or a state to the program beside it, if that is read too.
+    fn relate_programs(&self, findings: &mut [Finding]) {
+        let mut written = BTreeMap::new();
+        let mut folders = BTreeMap::new();
+        for key in placed(&self.documents, &self.sources, "") {
+            match key.declaration.planned {
+                None => drop(
+                    written
+                        .entry((key.folder, &*key.declaration.resource))
+                        .or_insert(key),
+                ),
+                Some(_) => drop(folders.insert(key.source, key.folder)),
+            }
+        }
+        for finding in findings {
+            let Some(&folder) = folders.get(&finding.source) else {
+                continue;
+            };
+            // The instances of a block with `count` or `for_each` may be written as one.
+            let block = finding.resource.split('[').next().unwrap_or_default();
+            let addresses = [&*finding.resource, block].into_iter();
+            if let Some(key) = addresses
+                .flat_map(|address| written.get(&(folder, address)))
+                .next()
+            {
+                let span = key
+                    .declaration
+                    .place_of(&finding.path)
+                    .unwrap_or(key.declaration.span);
+                finding.related.push(Related {
+                    message: "the program has it here".to_owned(),
+                    place: Place {
+                        source: key.source,
+                        span,
+                    },
+                });
+            }
+        }
     }
 }
 

@@ -158,6 +158,30 @@ impl Value {
             }
     }
 
+    /// Makes `span` the place of this and all in it: it is used there as a whole. Where each part was written becomes
+    /// its origin, if that is in a source. Returns how many values it is made of.
+    pub(crate) fn used_at(&mut self, span: Span, written_in: Option<usize>) -> usize {
+        if let Some(source) = written_in {
+            let place = Place {
+                source,
+                span: self.span,
+            };
+            self.origin.get_or_insert(place);
+        }
+        self.span = span;
+        1 + match &mut self.content {
+            Content::List(items) => items.iter_mut().map(|item| item.used_at(span, written_in)).sum(),
+            Content::Object(entries) => entries
+                .iter_mut()
+                .map(|entry| {
+                    entry.key_span = span;
+                    entry.value.used_at(span, written_in)
+                })
+                .sum(),
+            _ => 0,
+        }
+    }
+
     /// Moves every place in here `by` bytes towards the end.
     pub(crate) fn shift(&mut self, by: usize) {
         self.span = self.span.shifted(by);

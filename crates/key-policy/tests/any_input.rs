@@ -5,13 +5,13 @@ use key_policy::rules;
 use key_policy::{Kind, Options, Role, Side, Source};
 use proptest::prelude::*;
 
-/// Runs the whole pipeline, reports included, in both kinds, and checks each place.
+/// Runs the whole pipeline, reports included, in every kind, and checks each place.
 fn run(bytes: &[u8]) {
     let options = Options {
         now: Some(1_767_225_600),
         ..Options::default()
     };
-    for kind in [Kind::TerraformHcl, Kind::PulumiYaml] {
+    for kind in Kind::NAMES.map(|(_, kind)| kind) {
         let sources = [Source {
             name: "any",
             bytes,

@@ -194,12 +194,14 @@ pub fn compare(old: (&Value, Dialect), new: (&Value, Dialect), anchor: Span) -> 
             comparison.members(&Path::root(), &MANAGEMENT_KEY, Some(old.0), Some(new.0), anchor);
         }
         // All properties come from one value that is not known: each field may have changed.
-        _ => {
+        (Content::Unknown(_), _) | (_, Content::Unknown(_)) => {
             for field in MANAGEMENT_KEY.fields.iter().filter(|field| !field.is_read_only()) {
                 let path = Path::root().key(field.name(new.1));
                 comparison.push(&path, field, Some(old.0), Some(new.0), anchor, false);
             }
         }
+        // What has no fields has none that differ.
+        _ => {}
     }
     comparison.changes
 }

@@ -216,7 +216,10 @@ impl<'a> Cursor<'a> {
         let written = &self.text[start + 1..self.at - 1];
         Ok(if written.contains('\\') {
             Cow::Owned(unescaped(written).ok_or_else(|| {
-                error(self.since(start), "the string has an escape that JSON does not know")
+                error(
+                    self.since(start),
+                    "the string has an escape that JSON does not know",
+                )
             })?)
         } else {
             Cow::Borrowed(written)
@@ -358,7 +361,11 @@ mod tests {
     fn faults_say_what_was_expected_and_where_it_began() {
         for (text, at, message) in [
             ("{\"a\": [1, 2}", 6, "this list is not closed: `]` is missing"),
-            ("{\"a\": {\"b\": 1", 6, "this object is not closed: `}` is missing"),
+            (
+                "{\"a\": {\"b\": 1",
+                6,
+                "this object is not closed: `}` is missing",
+            ),
             ("{\"a\": \"b\n}", 6, "this string is not closed: `\"` is missing"),
             ("{\"a\" 1}", 5, "expected `:`, found `1`"),
             ("{a: 1}", 1, "expected a name in quotes, found `a`"),
@@ -372,7 +379,11 @@ mod tests {
         ] {
             let error = parse(text, 0).unwrap_err();
             assert_eq!(error.span.start, at, "{text}");
-            assert_eq!(error.message, format!("this is not valid JSON: {message}"), "{text}");
+            assert_eq!(
+                error.message,
+                format!("this is not valid JSON: {message}"),
+                "{text}"
+            );
         }
     }
 

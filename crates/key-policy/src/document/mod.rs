@@ -1,14 +1,23 @@
 //! Readers: from a text to declarations, each value with its place.
 
 mod hcl;
-mod pulumi_yaml;
+mod json;
+mod kind;
+mod plain;
+mod pulumi;
+mod terraform_plan;
 mod yaml;
 
 use std::collections::BTreeMap;
 
-use crate::finding::Finding;
+pub use kind::Kind;
+
+use crate::change::Outcome;
+use crate::fields::{self, MANAGEMENT_KEY, Object, Presence};
+use crate::finding::{Finding, Severity};
+use crate::path::{Path, Segment};
 use crate::span::{LineIndex, Place, Span};
-use crate::value::Value;
+use crate::value::{Content, Value};
 
 /// A text to read, and what the caller calls it.
 #[derive(Debug, Clone, Copy)]
@@ -46,17 +55,6 @@ pub struct Inputs {
     pub terraform_variables: BTreeMap<String, String>,
 }
 
-/// How a text is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A Pulumi program in YAML, or in JSON, which is YAML too.
-    PulumiYaml,
-    /// A Terraform file, in the native syntax or in JSON.
-    TerraformHcl,
-    /// Values of Terraform variables, in the native syntax or in JSON.
-    TerraformVariables,
-}
-
 /// Whose names and defaults a declaration follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -86,6 +84,8 @@ pub struct Declaration {
     /// The module calls that it comes from, innermost first. Several calls of one module give several declarations
     /// at one place.
     pub calls: Vec<Place>,
+    /// What becomes of it, where that is told beside it: by a plan or a preview. A key of a state stays as it is.
+    pub planned: Option<Outcome>,
 }
 
 /// What a tool is told about a resource: the `lifecycle` block of Terraform, the `options` of Pulumi.
@@ -184,62 +184,29 @@ impl<'a> Source<'a> {
     }
 }
 
-impl Kind {
-    /// The kinds that a caller may ask for, by the name that options use.
-    pub const NAMES: [(&'static str, Kind); 2] = [
-        ("pulumi-yaml", Kind::PulumiYaml),
-        ("terraform-hcl", Kind::TerraformHcl),
-    ];
-
-    /// Whether its texts are written by people, who can mend them, and not told by a tool about what it did or is to do.
-    pub fn is_written(self) -> bool {
-        match self {
-            Kind::PulumiYaml | Kind::TerraformHcl | Kind::TerraformVariables => true,
+impl Declaration {
+    /// Where the value at `path` is named, or stands if it is an element, as far as the path can be followed.
+    pub(crate) fn place_of(&self, path: &Path) -> Option<Span> {
+        let mut value = &self.properties;
+        let mut place = None;
+        for segment in path.segments() {
+            let found = match segment {
+                Segment::Key(key) => {
+                    let mut entries = value.as_object().unwrap_or_default().iter();
+                    entries
+                        .find(|entry| entry.key == *key)
+                        .map(|entry| (entry.key_span, &entry.value))
+                }
+                Segment::Index(index) => value
+                    .as_list()
+                    .and_then(|items| items.get(*index))
+                    .map(|item| (item.span, item)),
+            };
+            let Some((span, inner)) = found else { break };
+            place = Some(span);
+            value = inner;
         }
-    }
-
-    /// The kind of a file with this name, or nothing if its name does not tell.
-    pub fn of_name(name: &str) -> Option<Self> {
-        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        if name.ends_with(".tf") || name.ends_with(".tf.json") {
-            Some(Kind::TerraformHcl)
-        } else if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
-            Some(Kind::TerraformVariables)
-        } else if name.ends_with(".yaml") || name.ends_with(".yml") {
-            Some(Kind::PulumiYaml)
-        } else {
-            None
-        }
-    }
-
-    /// Whether a walk through a folder takes the file `name`: only names that can be nothing else.
-    pub fn is_collected(name: &str) -> bool {
-        name.ends_with(".tf")
-            || name.ends_with(".tf.json")
-            || matches!(name, "Pulumi.yaml" | "Pulumi.yml" | "Main.yaml" | "Main.yml")
-    }
-
-    /// The kind that the content looks like: HCL begins with a block or an attribute, YAML with a member.
-    fn of_text(text: &str) -> Self {
-        let statement = text.lines().map(str::trim).find(|line| {
-            !line.is_empty()
-                && !line.starts_with(['#', '-', '%'])
-                && !line.starts_with("//")
-                && !line.starts_with("/*")
-        });
-        let Some(statement) = statement else {
-            return Kind::PulumiYaml;
-        };
-        let word = statement
-            .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
-            .next()
-            .unwrap_or("");
-        let rest = statement[word.len()..].trim_start();
-        if !word.is_empty() && rest.starts_with(['"', '{', '=']) {
-            Kind::TerraformHcl
-        } else {
-            Kind::PulumiYaml
-        }
+        place
     }
 }
 
@@ -274,32 +241,42 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             continue;
         }
         let kind = match source.role {
-            Role::Variables => Kind::TerraformVariables,
+            Role::Variables => Some(Kind::TerraformVariables),
             Role::Checked | Role::Context => source
                 .kind
                 .or_else(|| Kind::of_name(source.name))
-                .unwrap_or_else(|| Kind::of_text(text)),
+                .or_else(|| Kind::of_text(text)),
         };
-        document.kind = Some(kind);
-        match kind {
-            Kind::PulumiYaml => {
-                let read = pulumi_yaml::read(text);
-                document.declarations = read.declarations;
-                let errors = read.errors.into_iter();
-                document.findings = errors.map(|error| syntax(index, error)).collect();
-                if start > 0 {
-                    document.shift(start);
-                }
+        let text = Text {
+            text: source.written(),
+            start,
+            source: index,
+        };
+        *document = match kind {
+            Some(Kind::PulumiYaml) => from_read(pulumi::program::read(&text.text[start..]), &text),
+            Some(Kind::PulumiPreview) => pulumi::preview::read(&text),
+            Some(Kind::PulumiState) => pulumi::state::read(&text),
+            Some(Kind::TerraformPlan) => terraform_plan::read(&text),
+            Some(Kind::Plain) => plain::read(&text),
+            Some(Kind::TerraformHcl | Kind::TerraformJson | Kind::TerraformVariables) => {
+                terraform.push(hcl::Input {
+                    source: index,
+                    name: source.name,
+                    role: source.role,
+                    text: text.text,
+                    start,
+                    is_values: kind == Some(Kind::TerraformVariables),
+                });
+                Document::default()
             }
-            Kind::TerraformHcl | Kind::TerraformVariables => terraform.push(hcl::Input {
-                source: index,
-                name: source.name,
-                role: source.role,
-                text: std::str::from_utf8(source.bytes).unwrap_or_default(),
-                start,
-                is_values: kind == Kind::TerraformVariables,
-            }),
-        }
+            // Read where a program is understood with it.
+            Some(Kind::PulumiConfig) => Document::default(),
+            None => Document {
+                findings: vec![unrecognised(index)],
+                ..Document::default()
+            },
+        };
+        document.kind = kind;
     }
     hcl::read(&terraform, inputs, &mut documents);
     for (index, source) in sources.iter().enumerate() {
@@ -343,6 +320,95 @@ pub fn context(sources: &[Source<'_>], list: &mut dyn FnMut(&str) -> Vec<String>
     further
 }
 
+fn from_read(read: Read, text: &Text<'_>) -> Document {
+    let mut document = Document {
+        declarations: read.declarations,
+        ..Document::default()
+    };
+    document.findings = read
+        .errors
+        .into_iter()
+        .map(|error| syntax(text.source, error))
+        .collect();
+    if text.start > 0 {
+        document.shift(text.start);
+    }
+    document
+}
+
+/// What is said about a text that the caller wants to be checked and that is none of ours.
+fn unrecognised(source: usize) -> Finding {
+    let names: Vec<_> = Kind::NAMES.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let error = SyntaxError {
+        span: Span::default(),
+        message: "this is no kind of document that declares management keys: nothing in it is checked"
+            .to_owned(),
+        help: Some(format!("if it is one, name its kind: {}", names.join(", "))),
+    };
+    Finding {
+        severity: Severity::Note,
+        ..syntax(source, error)
+    }
+}
+
+/// The part of a key's values that its author can set, as tools write them: all fields, those that the service sets
+/// among them, and those that were left out as empty values.
+fn declared_part(properties: Value, dialect: Dialect) -> Value {
+    authored(properties, &MANAGEMENT_KEY, dialect)
+}
+
+fn authored(value: Value, object: &'static Object, dialect: Dialect) -> Value {
+    let Content::Object(entries) = value.content else {
+        return value;
+    };
+    let entries = entries.into_iter().filter_map(|mut entry| {
+        let field = object.field(&entry.key, dialect)?;
+        let left_out = match &entry.value.content {
+            Content::Null => true,
+            Content::String(text) => text.is_empty(),
+            Content::Number(number) => *number == 0.0,
+            Content::List(items) => items.is_empty(),
+            _ => false,
+        };
+        if field.is_read_only() || (left_out && field.presence == Presence::Optional) {
+            return None;
+        }
+        entry.value = match &field.kind {
+            fields::Kind::Object(inner) => authored(entry.value, inner, dialect),
+            fields::Kind::List(fields::Kind::Object(inner)) => match entry.value.content {
+                Content::List(items) => {
+                    let items = items.into_iter().map(|item| authored(item, inner, dialect));
+                    Value {
+                        content: Content::List(items.collect()),
+                        ..entry.value
+                    }
+                }
+                content => Value {
+                    content,
+                    ..entry.value
+                },
+            },
+            _ => entry.value,
+        };
+        Some(entry)
+    });
+    Value {
+        content: Content::Object(entries.collect()),
+        ..value
+    }
+}
+
+/// A text as a reader gets it. Places are counted from the first byte, a byte order mark included.
+#[derive(Debug, Clone, Copy)]
+struct Text<'a> {
+    /// The whole text.
+    text: &'a str,
+    /// Where it starts, behind the byte order mark.
+    start: usize,
+    /// The index of its source.
+    source: usize,
+}
+
 /// What a reader of one format returns.
 #[derive(Debug, Default)]
 struct Read {
@@ -359,6 +425,12 @@ struct SyntaxError {
 }
 
 impl Document {
+    /// Notes the fault that ended the reading of `text`, if one did.
+    fn close(&mut self, text: &Text<'_>, read: Result<(), SyntaxError>) {
+        self.findings
+            .extend(read.err().map(|error| syntax(text.source, error)));
+    }
+
     /// Leaves out what nobody asked about, in a source that is read to understand others: all but the keys that come
     /// from a call in a source that is checked.
     fn keep_called(&mut self, sources: &[Source<'_>]) {
@@ -389,23 +461,5 @@ fn syntax(source: usize, error: SyntaxError) -> Finding {
     Finding {
         help: error.help,
         ..Finding::in_source(&crate::rules::syntax::RULE, place, error.message)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_are_told_by_name_and_else_by_content() {
-        assert_eq!(Kind::of_name("a/main.tf"), Some(Kind::TerraformHcl));
-        assert_eq!(Kind::of_name("Pulumi.yaml"), Some(Kind::PulumiYaml));
-        assert_eq!(Kind::of_name("-"), None);
-        assert_eq!(Kind::of_text("# c\n\nresource \"a\" \"b\" {"), Kind::TerraformHcl);
-        assert_eq!(Kind::of_text("locals {"), Kind::TerraformHcl);
-        assert_eq!(Kind::of_text("name: keys"), Kind::PulumiYaml);
-        assert_eq!(Kind::of_text("---\n\"name\": x"), Kind::PulumiYaml);
-        assert_eq!(Kind::of_text("{\"name\": 1}"), Kind::PulumiYaml);
-        assert_eq!(Kind::of_text(""), Kind::PulumiYaml);
     }
 }

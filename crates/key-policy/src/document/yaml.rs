@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Marks};
 
-use super::SyntaxError;
+use super::{Document, SyntaxError, Text, json};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -13,8 +13,29 @@ const MAX_DEPTH: usize = 128;
 /// Aliases may copy this many values in all, so that no small text can become a large one.
 const MAX_COPIES: usize = 100_000;
 
-/// Reads every document of the stream.
+/// Reads every document of `text`, which may be JSON, and notes in `document` what cannot be read.
+pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
+    match parse(&text.text[text.start..]) {
+        Ok(mut documents) => {
+            documents.iter_mut().for_each(|value| value.shift(text.start));
+            documents
+        }
+        Err(mut error) => {
+            error.span = error.span.shifted(text.start);
+            document.close(text, Err(error));
+            Vec::new()
+        }
+    }
+}
+
+/// Reads every document of the stream, or the one value of a text that is JSON.
 pub(super) fn parse(text: &str) -> Result<Vec<Value>, SyntaxError> {
+    // YAML has most of JSON, but not its pairs of surrogates.
+    if text.trim_start().starts_with(['{', '['])
+        && let Ok(value) = json::parse(text, 0)
+    {
+        return Ok(vec![value]);
+    }
     let mut builder = Builder {
         text,
         offsets: Offsets::new(text),

@@ -1,9 +1,10 @@
 //! `replaces-key`: see the page.
 
 use super::{Check, Context, Rule};
-use crate::change::KeyChange;
+use crate::change::{KeyChange, Outcome};
 use crate::fields::Effect;
 use crate::finding::{Finding, Severity};
+use crate::path::Path;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,18 +17,28 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, change: &KeyChange, findings: &mut Vec<Finding>) {
+    // Where a plan says that it replaces the key, what it does not know yet is no longer a question.
+    let is_planned = context.declaration.planned == Some(Outcome::Replaced);
     let mut replacing = change
         .fields
         .iter()
-        .filter(|field| field.effect == Effect::Replace && field.certain);
-    let Some(first) = replacing.next() else { return };
-    let message = format!("changing `{}` replaces the key", first.path);
-    let finding = context.finding(&RULE, &first.path, first.span, message);
-    findings.push(
-        replacing
-            .fold(finding, |finding, field| {
+        .filter(|field| field.effect == Effect::Replace && (field.certain || is_planned));
+    let finding = match replacing.next() {
+        Some(first) => {
+            let message = format!("changing `{}` replaces the key", first.path);
+            let finding = context.finding(&RULE, &first.path, first.span, message);
+            replacing.fold(finding, |finding, field| {
                 finding.related(field.span, format!("`{}` replaces it too", field.path))
             })
-            .help("the new key has a new secret: every consumer of the old one must be given it"),
+        }
+        // Asked for on the command line, or the key is marked as damaged.
+        None if is_planned => {
+            let message = "the key is to be replaced, without a change that needs it".to_owned();
+            context.finding(&RULE, &Path::root(), context.declaration.span, message)
+        }
+        None => return,
+    };
+    findings.push(
+        finding.help("the new key has a new secret: every consumer of the old one must be given it"),
     );
 }

@@ -105,6 +105,7 @@ impl<'p> Evaluator<'p> {
                     ..options.clone()
                 },
                 calls: instance.calls.clone(),
+                planned: None,
                 resource,
             }
         };

@@ -1,10 +1,11 @@
 //! Pulumi programs in YAML: resources of the type `ManagementKey`, of the official package or of ours.
 
-use super::{Declaration, Dialect, Read, ResourceOptions, yaml};
+use super::dialect_of;
+use crate::document::{Declaration, Read, ResourceOptions, yaml};
 use crate::value::{Content, Entry, Value};
 
 /// Reads the management keys of a program.
-pub(super) fn read(text: &str) -> Read {
+pub(in super::super) fn read(text: &str) -> Read {
     match yaml::parse(text) {
         Ok(documents) => Read {
             declarations: documents
@@ -46,18 +47,8 @@ fn declaration(resource: &Entry, text: &str) -> Option<Declaration> {
         properties,
         options: ResourceOptions::default(),
         calls: Vec::new(),
+        planned: None,
     })
-}
-
-/// The package of a type token, with or without its module.
-fn dialect_of(token: &str) -> Option<Dialect> {
-    match token {
-        "descope:ManagementKey"
-        | "descope:index:ManagementKey"
-        | "descope:index/managementKey:ManagementKey" => Some(Dialect::Pulumi),
-        "descope-keys:ManagementKey" | "descope-keys:index:ManagementKey" => Some(Dialect::PulumiKeys),
-        _ => None,
-    }
 }
 
 /// The value with interpolations and function calls recognised.
@@ -111,6 +102,7 @@ fn literal(string: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Dialect;
 
     #[test]
     fn interpolations_are_unknown_and_escapes_are_text() {
