@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what a user waits for and downloads, beside what the machine takes for nothing at all.
 
+pub(crate) mod core;
 mod load;
 pub(crate) mod provider;
 pub(crate) mod sandbox;

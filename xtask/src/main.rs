@@ -64,6 +64,8 @@ enum Recording {
 
 #[derive(Subcommand)]
 enum UnderLoad {
+    /// Large files, read by the core and by the bare parsers of their formats.
+    Core,
     /// A provider on the framework beside one on bare tonic, one in Go, and the engine's own resources.
     Provider,
     /// Reads and durable writes over 1,000 connections, and memory with 100,000 keys; takes two minutes.
@@ -87,6 +89,9 @@ fn main() -> ExitCode {
         } => record::terraform::run(&root),
         Task::Package => package::run(&root),
         Task::Bench { what: None } => bench::run(&root),
+        Task::Bench {
+            what: Some(UnderLoad::Core),
+        } => bench::core::run(&root),
         Task::Bench {
             what: Some(UnderLoad::Provider),
         } => bench::provider::run(&root),

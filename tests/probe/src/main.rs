@@ -1,0 +1,55 @@
+//! Reads one file once, with the core or with a bare parser, and prints the milliseconds that it took and the most memory, in
+//! KiB, that the process had.
+//!
+//! A process of its own for each reading, since memory that was once had cannot be measured away.
+#![allow(clippy::print_stdout, reason = "what it prints is what it is for")]
+
+use std::fs;
+use std::hint::black_box;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use key_policy::{Options, Source};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [reader, name] = arguments.as_slice() else {
+        bail!("usage: descope-keys-probe core|hcl|yaml|json FILE")
+    };
+    let text = fs::read_to_string(name)?;
+    let start = Instant::now();
+    match reader.as_str() {
+        "core" => {
+            let options = Options {
+                now: Some(1_767_225_600),
+                ..Options::default()
+            };
+            let report = key_policy::check(&[Source::new(name, text.as_bytes())], &options);
+            println!("{} keys, {} findings", report.summary.keys, report.findings.len());
+        }
+        "hcl" => {
+            black_box(hcl_edit::parser::parse_body(&text)?);
+        }
+        "yaml" => {
+            for event in saphyr_parser::Parser::new_from_str(&text) {
+                black_box(event?);
+            }
+        }
+        "json" => {
+            black_box(serde_json::from_str::<serde_json::Value>(&text)?);
+        }
+        other => bail!("no reader is called `{other}`"),
+    }
+    println!("{:.3} {}", start.elapsed().as_secs_f64() * 1e3, peak_kib()?);
+    Ok(())
+}
+
+/// The most memory that this process had, as Linux tells it.
+fn peak_kib() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .context("no peak is told")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
+}
