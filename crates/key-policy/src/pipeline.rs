@@ -95,6 +95,8 @@ struct Run<'a> {
     options: &'a Options,
     /// What holds for each text.
     settings: Vec<Cow<'a, Settings>>,
+    /// The texts, told apart from bytes once.
+    texts: Vec<&'a str>,
 }
 
 /// Which rules were asked, and so which allows can be called unused.
@@ -124,6 +126,7 @@ impl<'a> Run<'a> {
                 .iter()
                 .map(|source| config(source).settings(source.name))
                 .collect(),
+            texts: sources.iter().map(Source::written).collect(),
             sources,
             options,
         }
@@ -132,6 +135,7 @@ impl<'a> Run<'a> {
     fn program(&self) -> Program<'_> {
         Program {
             sources: &self.sources,
+            texts: &self.texts,
             documents: &self.documents,
             options: self.options,
             settings: &self.settings,
@@ -267,7 +271,7 @@ fn leveled(mut finding: Finding, settings: &Settings) -> Option<Finding> {
 impl Run<'_> {
     fn report(&self, findings: Vec<Finding>, changes: Vec<KeyChange>, asked: Asked) -> Report {
         let mut findings = self.wanted(findings);
-        let mut allows = Allows::read(&self.sources, &self.documents, self.options);
+        let mut allows = Allows::read(&self.texts, &self.documents, self.options);
         let found = findings.len();
         findings.retain(|finding| !allows.allow(finding));
         let suppressed = found - findings.len();
@@ -336,9 +340,9 @@ impl Run<'_> {
 
     /// The places of secrets that stand anywhere in the texts.
     fn secrets(&self) -> impl Iterator<Item = (usize, Span)> {
-        let numbered = self.sources.iter().zip(&self.documents).enumerate();
-        numbered.flat_map(|(index, (source, document))| {
-            let spans = secrets(source.written()).into_iter().chain(settings(document));
+        let numbered = self.texts.iter().zip(&self.documents).enumerate();
+        numbered.flat_map(|(index, (text, document))| {
+            let spans = secrets(text).into_iter().chain(settings(document));
             spans.map(move |span| (index, span)).collect::<Vec<_>>()
         })
     }

@@ -6,10 +6,12 @@
 //! a resource, a block or a value begins on that line, it speaks about all of it, and about all that is inside a module
 //! that is called there. In JSON the member `//` speaks about the object that it stands in.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::document::{Comment, Document, Source};
+use crate::document::{Comment, Document};
 use crate::edit;
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::pipeline::Options;
@@ -21,7 +23,8 @@ use crate::value::{Content, Value, shortened};
 #[derive(Debug)]
 pub(crate) struct Allows<'a> {
     allows: Vec<Allow>,
-    documents: &'a [Document],
+    /// The module calls of each key, by its source and address.
+    calls: BTreeMap<(usize, &'a str), &'a [Place]>,
     /// What is said about allows that do not hold.
     faults: Vec<Finding>,
 }
@@ -40,13 +43,13 @@ struct Allow {
 
 impl<'a> Allows<'a> {
     /// Reads the comments of `documents`.
-    pub(crate) fn read(sources: &[Source<'_>], documents: &'a [Document], options: &Options) -> Self {
+    pub(crate) fn read(texts: &[&str], documents: &'a [Document], options: &Options) -> Self {
         let mut read = Self {
             allows: Vec::new(),
-            documents,
+            calls: BTreeMap::new(),
             faults: Vec::new(),
         };
-        for (index, (source, document)) in sources.iter().zip(documents).enumerate() {
+        for (index, (text, document)) in texts.iter().zip(documents).enumerate() {
             for comment in &document.comments {
                 let place = Place {
                     source: index,
@@ -55,7 +58,6 @@ impl<'a> Allows<'a> {
                 match parsed(&comment.text, options.now) {
                     None => {}
                     Some(Ok(rules)) => {
-                        let text = source.written();
                         read.allows.push(Allow {
                             place,
                             rules,
@@ -70,6 +72,16 @@ impl<'a> Allows<'a> {
                 }
             }
         }
+        // Most programs allow nothing, and then nobody asks for the calls.
+        if !read.allows.is_empty() {
+            let numbered = documents.iter().enumerate();
+            read.calls = numbered
+                .flat_map(|(source, document)| {
+                    let keys = document.declarations.iter();
+                    keys.map(move |key| ((source, key.resource.as_str()), key.calls.as_slice()))
+                })
+                .collect();
+        }
         read
     }
 
@@ -79,11 +91,11 @@ impl<'a> Allows<'a> {
             source: finding.source,
             span: finding.span,
         };
-        let key = self.documents[finding.source]
-            .declarations
-            .iter()
-            .find(|key| key.resource == finding.resource);
-        let calls = key.map(|key| key.calls.as_slice()).unwrap_or_default();
+        let calls = self
+            .calls
+            .get(&(finding.source, finding.resource.as_str()))
+            .copied()
+            .unwrap_or_default();
         let mut is_allowed = false;
         for allow in &mut self.allows {
             let speaks_about = |place: &Place| {

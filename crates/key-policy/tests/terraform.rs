@@ -47,7 +47,10 @@ struct Comparison {
 
 impl Comparison {
     fn program(&mut self, program: &Path) {
-        let plan: Json = serde_json::from_slice(&fs::read(program.join("plan.json")).unwrap()).unwrap();
+        let plan: Json = fs::read(program.join("plan.json"))
+            .map(|plan| serde_json::from_slice(&plan))
+            .expect("a recorded plan")
+            .expect("JSON");
         let names = ["main.tf", "terraform.tfvars", "m/main.tf"];
         let texts = names.map(|name| (name, fs::read(program.join(name)).unwrap_or_default()));
         // The module is what it is called with, and nothing by itself.
@@ -59,7 +62,9 @@ impl Comparison {
             },
             ..Source::new(name, text)
         });
-        let environment = plan["environment"].as_object().unwrap();
+        let environment = plan["environment"]
+            .as_object()
+            .expect("the environment is an object");
         let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
         let inputs = Inputs {
             terraform_environment: environment
@@ -73,7 +78,7 @@ impl Comparison {
         let ours: BTreeMap<_, _> = declarations
             .map(|key| (key.resource.as_str(), &key.properties))
             .collect();
-        let theirs = plan["keys"].as_object().unwrap();
+        let theirs = plan["keys"].as_object().expect("the keys are an object");
         let shown = program.file_name().unwrap_or_default().to_string_lossy();
         // Where it is not known how many keys a block makes, it is one key here, under the address of the block.
         let block = |address: &str| {

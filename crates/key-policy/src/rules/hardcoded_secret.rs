@@ -16,12 +16,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
-    for (index, (source, document)) in program.sources.iter().zip(program.documents).enumerate() {
+    for (index, (text, document)) in program.texts.iter().zip(program.documents).enumerate() {
         // States and plans hold secrets by nature; there they are only kept out of what is shown.
         if !document.kind.is_none_or(Kind::is_written) {
             continue;
         }
-        let mut spans = secrets(source.written());
+        let mut spans = secrets(text);
         let is_told = |setting: &Span| spans.iter().any(|span| setting.range().contains(&span.start));
         let settings: Vec<_> = settings(document).filter(|span| !is_told(span)).collect();
         spans.extend(settings);

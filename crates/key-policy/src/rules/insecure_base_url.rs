@@ -34,7 +34,7 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                 span: value.span,
             };
             let message = "the calling key is sent over plain `http`".to_owned();
-            let text = program.sources[source].written();
+            let text = program.texts[source];
             let can_be_shown = value.origin.is_none() && !value.sensitive;
             let fix = can_be_shown
                 .then(|| edit::requoted(text, value.span, &format!("https://{rest}")))

@@ -168,6 +168,8 @@ fn covers_all(entries: &[Permitted<'_, '_>], range: IpNet) -> bool {
 pub struct Program<'a> {
     /// The texts.
     pub sources: &'a [Source<'a>],
+    /// Their content, in the same order: all of each text, from its first byte; empty if it is not UTF-8.
+    pub texts: &'a [&'a str],
     /// What was read from them, in the same order.
     pub documents: &'a [Document],
     /// What the caller said.
@@ -185,7 +187,7 @@ impl<'a> Program<'a> {
             options: self.options,
             settings: &self.settings[source],
             source,
-            text: self.sources[source].written(),
+            text: self.texts[source],
         }
     }
 }
