@@ -133,6 +133,12 @@ fn standard_input_is_told_by_its_name_or_its_content() -> Result<()> {
     Ok(())
 }
 
+/// The configuration of a team that wants to hear of faults only.
+const QUIET: (&str, &str) = (
+    "descope-keys.toml",
+    "[rules]\nbroad-access = \"off\"\ncompany-wide = \"off\"\nnever-expires = \"off\"\n",
+);
+
 #[test]
 fn a_folder_is_searched_for_files_that_can_hold_keys() -> Result<()> {
     let files = [
@@ -144,6 +150,7 @@ fn a_folder_is_searched_for_files_that_can_hold_keys() -> Result<()> {
         ("ignored/main.tf", BAD),
         (".terraform/modules/main.tf", BAD),
         (".gitignore", "ignored/\n"),
+        QUIET,
     ];
     let (exit, stdout, _) = run(&files, &["check", ".", "--format", "json"], "")?;
     let report: Value = serde_json::from_str(&stdout)?;
@@ -195,7 +202,7 @@ fn folders_are_compared_by_the_place_of_their_keys() -> Result<()> {
 fn json_is_version_1_to_the_letter() -> Result<()> {
     let text = "# ü\nresource \"descope_management_key\" \"ci\" {\n  nam = \"ü\"\n  rebac = { company_roles = [var.r] }\n}\n";
     let (_, stdout, _) = run(
-        &[("main.tf", text)],
+        &[("main.tf", text), QUIET],
         &["check", "main.tf", "--format", "json"],
         "",
     )?;
@@ -204,6 +211,7 @@ fn json_is_version_1_to_the_letter() -> Result<()> {
         report,
         json!({
             "version": 1,
+            "changes": [],
             "findings": [
                 {
                     "rule": "missing-field", "severity": "error", "message": "the required field `name` is missing",
@@ -226,7 +234,7 @@ fn json_is_version_1_to_the_letter() -> Result<()> {
                     }],
                 },
             ],
-            "summary": { "files": 1, "keys": 1, "errors": 2, "warnings": 0, "notes": 0, "unknown_values": 1 },
+            "summary": { "files": 1, "keys": 1, "errors": 2, "warnings": 0, "notes": 0, "suppressed": 0, "unknown_values": 1 },
         })
     );
     Ok(())
@@ -236,7 +244,7 @@ fn json_is_version_1_to_the_letter() -> Result<()> {
 fn places_behind_a_byte_order_mark_and_carriage_returns_are_right() -> Result<()> {
     let text = format!("\u{feff}{}", BAD.replace('\n', "\r\n"));
     let (_, stdout, _) = run(
-        &[("main.tf", &text)],
+        &[("main.tf", &text), QUIET],
         &["check", "main.tf", "--format", "json"],
         "",
     )?;
@@ -250,12 +258,27 @@ fn places_behind_a_byte_order_mark_and_carriage_returns_are_right() -> Result<()
 }
 
 #[test]
-fn the_examples_are_clean() -> Result<()> {
+fn a_configuration_that_cannot_be_used_ends_with_2() -> Result<()> {
+    let files = [
+        ("main.tf", GOOD),
+        ("descope-keys.toml", "[rules]\nany-ipp = \"off\"\n"),
+    ];
+    let (exit, stdout, stderr) = run(&files, &["check", "main.tf"], "")?;
+    assert_eq!((exit, stdout.as_str()), (2, ""));
+    assert!(
+        stderr.contains("descope-keys.toml:2:1: there is no rule `any-ipp`, did you mean `any-ip`?"),
+        "{stderr}"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_examples_are_worth_a_note_at_most() -> Result<()> {
     for example in ["examples/terraform", "examples/pulumi", "examples"] {
         let mut command = Command::new(tools::program("descope-keys")?);
         command
             .current_dir(tools::root())
-            .args(["check", example, "--fail-on", "note"]);
+            .args(["check", example, "--fail-on", "warning"]);
         let finished = process::run(&mut command, "")?;
         assert_eq!(finished.status.code(), Some(0), "{}", finished.text());
         assert!(!finished.stdout.starts_with("0 keys"), "{}", finished.stdout);
