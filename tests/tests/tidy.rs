@@ -39,7 +39,6 @@ fn the_core_is_small_and_depends_on_nobody() -> Result<()> {
         "fast-glob",
         "hcl-edit",
         "ipnet",
-        "jiff",
         "saphyr-parser",
         "serde",
         "serde_json",

@@ -30,6 +30,7 @@ pub mod edit;
 pub mod fields;
 pub mod finding;
 pub mod model;
+mod moment;
 pub mod path;
 mod pipeline;
 pub mod report;

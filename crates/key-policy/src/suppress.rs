@@ -8,12 +8,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use time::Date;
 
 use crate::document::{Comment, Document};
 use crate::edit;
 use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::moment::parse_day;
 use crate::pipeline::Options;
 use crate::rules::{self, bad_allow, nearest, unused_allow};
 use crate::span::{Place, Span};
@@ -199,7 +199,7 @@ fn allowed(directive: &str, now: Option<i64>) -> Result<Vec<&'static str>, Fault
         "" => None,
         condition => Some(condition.strip_prefix("until=").ok_or_else(unreadable)?),
     } {
-        let day: Date = until.parse().map_err(|_| {
+        let day = parse_day(until).ok_or_else(|| {
             fault(
                 format!("`{}` is not a day", shortened(until)),
                 "write the year, the month and the day: `until=2027-01-31`",
@@ -207,7 +207,7 @@ fn allowed(directive: &str, now: Option<i64>) -> Result<Vec<&'static str>, Fault
         })?;
         if now.is_some_and(|now| has_passed(day, now)) {
             return Err(fault(
-                format!("this allow ended on {day}"),
+                format!("this allow ended on {until}"),
                 "mend what it allowed, or give it another day",
             ));
         }
@@ -223,8 +223,8 @@ fn allowed(directive: &str, now: Option<i64>) -> Result<Vec<&'static str>, Fault
 
 /// Whether all of `day`, as UTC counts it, lies before `now`.
 fn has_passed(day: Date, now: i64) -> bool {
-    let next = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
-    next.is_ok_and(|next| next.timestamp().as_second() <= now)
+    let next = day.next_day().map(|next| next.midnight().assume_utc());
+    next.is_some_and(|next| next.unix_timestamp() <= now)
 }
 
 /// The parts of `text` that an allow in `comment` speaks about.
@@ -373,7 +373,7 @@ mod tests {
 
     #[test]
     fn a_day_ends_with_its_last_second() {
-        let day = "2025-12-31".parse().unwrap();
+        let day = parse_day("2025-12-31").unwrap();
         assert!(!has_passed(day, NOW - 1) && has_passed(day, NOW));
         assert!(!has_passed(Date::MAX, i64::MAX));
     }

@@ -1,6 +1,8 @@
 use std::fmt;
 
-use jiff::Timestamp;
+use time::OffsetDateTime;
+
+use crate::moment;
 
 /// The last moment that the service can store: its times are 32-bit unix seconds.
 pub const LATEST_EXPIRY: i64 = i32::MAX as i64;
@@ -60,8 +62,8 @@ impl fmt::Display for Expiry {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Expiry::Never => out.write_str("never"),
-            Expiry::At(seconds) => match Timestamp::from_second(*seconds) {
-                Ok(moment) => write!(out, "{moment}"),
+            Expiry::At(seconds) => match OffsetDateTime::from_unix_timestamp(*seconds) {
+                Ok(at) => out.write_str(&moment::written(at)),
                 Err(_) => write!(out, "{seconds}"),
             },
         }

@@ -119,7 +119,7 @@ impl Program {
         // What decides how many resources there are must be known, and so must all of the above.
         writer.is_known = false;
         let keys = (0..4).map(|index| writer.key(index, true)).collect();
-        let module = (seed % 4 == 0).then(|| {
+        let module = seed.is_multiple_of(4).then(|| {
             let argument = writer.expression(Type::Texts, 2);
             let text = writer.expression(Type::Text, 2);
             writer.names = vec![

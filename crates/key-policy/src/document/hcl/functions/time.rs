@@ -1,10 +1,10 @@
 //! Functions of moments. Those that ask the clock are unknown.
 
-use jiff::civil::{DateTime, Weekday};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use time::{Duration, OffsetDateTime};
 
 use super::{Answer, Call};
 use crate::document::hcl::eval::Fault;
+use crate::moment;
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
     Some(match name {
@@ -15,33 +15,24 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
     })
 }
 
-/// The moment in argument `at`, in UTC; other offsets are left to Terraform.
-fn moment(call: &Call<'_>, at: usize) -> Result<Timestamp, Fault> {
-    let text = call.text(at)?;
-    let is_utc = text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T');
-    if !is_utc || text.contains('.') {
-        return Err(Fault::Unknown);
-    }
-    text.parse().map_err(|_| Fault::Unknown)
-}
-
-fn civil(moment: Timestamp) -> DateTime {
-    TimeZone::UTC.to_datetime(moment)
+/// The moment in argument `at`, in UTC and whole seconds; all others are left to Terraform.
+fn moment(call: &Call<'_>, at: usize) -> Result<OffsetDateTime, Fault> {
+    moment::parse(&call.text(at)?).ok_or(Fault::Unknown)
 }
 
 fn timeadd(call: &Call<'_>) -> Answer {
     let start = moment(call, 0)?;
     let end = start
         .checked_add(duration(&call.text(1)?)?)
-        .map_err(|_| Fault::Unknown)?;
-    if end.subsec_nanosecond() != 0 {
+        .ok_or(Fault::Unknown)?;
+    if end.nanosecond() != 0 {
         return Err(Fault::Unknown);
     }
-    call.new_text(end.to_string())
+    call.new_text(moment::written(end))
 }
 
 /// A duration as Go writes it: `1h30m`, `-10s`.
-fn duration(text: &str) -> Result<SignedDuration, Fault> {
+fn duration(text: &str) -> Result<Duration, Fault> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
@@ -68,7 +59,7 @@ fn duration(text: &str) -> Result<SignedDuration, Fault> {
             };
         rest = &unit[end..];
     }
-    SignedDuration::try_from_secs_f64(sign * seconds).map_err(|_| Fault::Unknown)
+    Duration::checked_seconds_f64(sign * seconds).ok_or(Fault::Unknown)
 }
 
 fn timecmp(call: &Call<'_>) -> Answer {
@@ -77,7 +68,7 @@ fn timecmp(call: &Call<'_>) -> Answer {
 }
 
 fn formatdate(call: &Call<'_>) -> Answer {
-    let (pattern, at) = (call.text(0)?, civil(moment(call, 1)?));
+    let (pattern, at) = (call.text(0)?, moment(call, 1)?);
     let mut out = String::new();
     let mut rest = &*pattern;
     while let Some(first) = rest.chars().next() {
@@ -100,31 +91,8 @@ fn formatdate(call: &Call<'_>) -> Answer {
 }
 
 /// What one run of a letter in a pattern stands for.
-fn part(run: &str, at: DateTime) -> Result<String, Fault> {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = MONTHS[usize::from(at.month().unsigned_abs() - 1)];
-    let weekday = match at.weekday() {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
-    };
+fn part(run: &str, at: OffsetDateTime) -> Result<String, Fault> {
+    let (month, weekday) = (at.month().to_string(), at.weekday().to_string());
     let hour = match at.hour() % 12 {
         0 => 12,
         hour => hour,
@@ -133,13 +101,13 @@ fn part(run: &str, at: DateTime) -> Result<String, Fault> {
     Ok(match run {
         "YYYY" => format!("{:04}", at.year()),
         "YY" => format!("{:02}", at.year() % 100),
-        "MMMM" => month.to_owned(),
+        "MMMM" => month,
         "MMM" => month[..3].to_owned(),
-        "MM" => format!("{:02}", at.month()),
-        "M" => at.month().to_string(),
+        "MM" => format!("{:02}", u8::from(at.month())),
+        "M" => u8::from(at.month()).to_string(),
         "DD" => format!("{:02}", at.day()),
         "D" => at.day().to_string(),
-        "EEEE" => weekday.to_owned(),
+        "EEEE" => weekday,
         "EEE" => weekday[..3].to_owned(),
         "hh" => format!("{:02}", at.hour()),
         "h" => at.hour().to_string(),
