@@ -33,7 +33,10 @@ impl Network {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let address: IpAddr = address
+        let address: IpAddr = Some(address)
+            // Space behind a range is no matter of its prefix.
+            .filter(|_| text.trim_end() == text)
+            .unwrap_or_default()
             .parse()
             .map_err(|_| NetworkError::Address(text.to_owned()))?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
@@ -162,6 +165,7 @@ mod tests {
         for text in [
             "",
             " 10.0.0.1",
+            "10.0.0.0/8 ",
             "10.0.0",
             "010.0.0.1",
             "256.0.0.1",
