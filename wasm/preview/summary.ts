@@ -6,16 +6,17 @@ import { element } from './dom';
 
 export function summarise(place: HTMLElement, { summary }: Report): void {
   const { keys, errors, warnings, notes, unknown_values: unknown } = summary;
-  const parts = [count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].filter(Boolean);
+  // A note is worth knowing, and no problem.
+  const parts = [count(errors, 'error'), count(warnings, 'warning')].filter(Boolean);
   const level = errors ? 'error' : warnings ? 'warning' : 'good';
   const verdict = parts.join(', ') || (keys ? 'No problems' : 'No management key in this text');
-  const rest = [count(keys, 'key')];
+  const rest = [count(notes, 'note'), count(keys, 'key')].filter(Boolean);
   if (unknown) rest.push(`${count(unknown, 'value')} not known before deployment`);
   // Only a new state is announced: the region is live, and every key press would otherwise be read out.
   const text = [verdict, ...rest].join(' · ');
   if (place.dataset['said'] === text) return;
   place.dataset['said'] = text;
-  place.replaceChildren(element('strong', level, verdict), element('span', 'rest', rest.filter(Boolean).join(' · ')));
+  place.replaceChildren(element('strong', level, verdict), element('span', 'rest', rest.join(' · ')));
 }
 
 function count(number: number, what: string): string {
