@@ -185,6 +185,9 @@ impl Value {
     /// Moves every place in here `by` bytes towards the end.
     pub(crate) fn shift(&mut self, by: usize) {
         self.span = self.span.shifted(by);
+        if let Some(place) = &mut self.origin {
+            place.span = place.span.shifted(by);
+        }
         match &mut self.content {
             Content::List(items) => items.iter_mut().for_each(|item| item.shift(by)),
             Content::Object(entries) => {

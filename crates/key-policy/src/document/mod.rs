@@ -8,7 +8,7 @@ mod pulumi;
 mod terraform_plan;
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use kind::Kind;
 
@@ -226,6 +226,8 @@ impl Dialect {
 pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
     let mut documents = Vec::with_capacity(sources.len());
     let mut terraform = Vec::new();
+    let mut programs = Vec::new();
+    let mut stacks = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         documents.push(Document::default());
         let document = &mut documents[index];
@@ -253,7 +255,10 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             source: index,
         };
         *document = match kind {
-            Some(Kind::PulumiYaml) => from_read(pulumi::program::read(&text.text[start..]), &text),
+            Some(Kind::PulumiYaml) => {
+                programs.push(text);
+                Document::default()
+            }
             Some(Kind::PulumiPreview) => pulumi::preview::read(&text),
             Some(Kind::PulumiState) => pulumi::state::read(&text),
             Some(Kind::TerraformPlan) => terraform_plan::read(&text),
@@ -269,14 +274,29 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
                 });
                 Document::default()
             }
-            // Read where a program is understood with it.
-            Some(Kind::PulumiConfig) => Document::default(),
+            Some(Kind::PulumiConfig) => {
+                let (document, stack) = pulumi::config::read(&text);
+                stacks.push((folder_of(source.name), stack));
+                document
+            }
             None => Document {
                 findings: vec![unrecognised(index)],
                 ..Document::default()
             },
         };
         document.kind = kind;
+    }
+    for text in &programs {
+        let folder = folder_of(sources[text.source].name);
+        let stacks: Vec<_> = stacks
+            .iter()
+            .filter(|(of, _)| *of == folder)
+            .map(|(_, stack)| stack)
+            .collect();
+        documents[text.source] = Document {
+            kind: Some(Kind::PulumiYaml),
+            ..pulumi::program::read(text, &stacks)
+        };
     }
     hcl::read(&terraform, inputs, &mut documents);
     for (index, source) in sources.iter().enumerate() {
@@ -294,46 +314,40 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
 /// To be asked again with those files read, as [`Role::Context`], until there are no more.
 pub fn context(sources: &[Source<'_>], list: &mut dyn FnMut(&str) -> Vec<String>) -> Vec<String> {
     // Standard input stands in no folder unless it is given a name.
-    let is_program = |source: &&Source<'_>| {
-        source.name != "-" && source.kind.or_else(|| Kind::of_name(source.name)) == Some(Kind::TerraformHcl)
-    };
-    let folders = hcl::folders(
+    let of_kind = |kinds: &'static [Kind]| {
+        let kind = |source: &&Source<'_>| source.kind.or_else(|| Kind::of_name(source.name));
+        let is_asked = move |source: &&Source<'_>| kind(source).is_some_and(|kind| kinds.contains(&kind));
         sources
             .iter()
-            .filter(is_program)
-            .map(|source| (source.name, source.text().0)),
-    );
-    let named: std::collections::BTreeSet<String> =
-        sources.iter().map(|source| hcl::normal(source.name)).collect();
+            .filter(move |source| source.name != "-" && is_asked(source))
+    };
+    let terraform = of_kind(&[Kind::TerraformHcl, Kind::TerraformJson]);
+    let terraform = hcl::folders(terraform.map(|source| (source.name, source.text().0)));
+    let pulumi = of_kind(&[Kind::PulumiYaml]).map(|source| hcl::normal(folder_of(source.name)));
+    let pulumi: BTreeSet<String> = pulumi.collect();
+    let named: BTreeSet<String> = sources.iter().map(|source| hcl::normal(source.name)).collect();
     let mut further = Vec::new();
-    for folder in folders {
-        let mut names = list(&folder);
-        names.retain(|name| hcl::is_loaded(name));
-        names.sort();
-        let paths = names.into_iter().map(|name| match folder.as_str() {
-            "" => name,
-            folder if folder.ends_with('/') => format!("{folder}{name}"),
-            folder => format!("{folder}/{name}"),
-        });
-        further.extend(paths.filter(|path| !named.contains(path)));
-    }
+    let mut take = |folders: BTreeSet<String>, is_wanted: fn(&str) -> bool| {
+        for folder in folders {
+            let mut names = list(&folder);
+            names.retain(|name| is_wanted(name));
+            names.sort();
+            let paths = names.into_iter().map(|name| match folder.as_str() {
+                "" => name,
+                folder if folder.ends_with('/') => format!("{folder}{name}"),
+                folder => format!("{folder}/{name}"),
+            });
+            further.extend(paths.filter(|path| !named.contains(path)));
+        }
+    };
+    take(terraform, hcl::is_loaded);
+    take(pulumi, |name| Kind::of_name(name) == Some(Kind::PulumiConfig));
     further
 }
 
-fn from_read(read: Read, text: &Text<'_>) -> Document {
-    let mut document = Document {
-        declarations: read.declarations,
-        ..Document::default()
-    };
-    document.findings = read
-        .errors
-        .into_iter()
-        .map(|error| syntax(text.source, error))
-        .collect();
-    if text.start > 0 {
-        document.shift(text.start);
-    }
-    document
+/// The folder in which a file of that name stands.
+fn folder_of(name: &str) -> &str {
+    name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)
 }
 
 /// What is said about a text that the caller wants to be checked and that is none of ours.
@@ -409,13 +423,6 @@ struct Text<'a> {
     source: usize,
 }
 
-/// What a reader of one format returns.
-#[derive(Debug, Default)]
-struct Read {
-    declarations: Vec<Declaration>,
-    errors: Vec<SyntaxError>,
-}
-
 /// What a reader could not read.
 #[derive(Debug)]
 struct SyntaxError {
@@ -439,17 +446,6 @@ impl Document {
         self.outputs.clear();
         self.providers.clear();
         self.findings.clear();
-    }
-
-    /// Moves every place `by` bytes, for the byte order mark that no reader sees.
-    fn shift(&mut self, by: usize) {
-        for finding in &mut self.findings {
-            finding.span = finding.span.shifted(by);
-        }
-        for declaration in &mut self.declarations {
-            declaration.span = declaration.span.shifted(by);
-            declaration.properties.shift(by);
-        }
     }
 }
 

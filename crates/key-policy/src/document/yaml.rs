@@ -1,10 +1,11 @@
 //! YAML text to values with exact places, on the events of `saphyr-parser`.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Marks};
 
-use super::{Document, SyntaxError, Text, json};
+use super::{Comment, Document, SyntaxError, Text, json};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -13,52 +14,169 @@ const MAX_DEPTH: usize = 128;
 /// Aliases may copy this many values in all, so that no small text can become a large one.
 const MAX_COPIES: usize = 100_000;
 
-/// Reads every document of `text`, which may be JSON, and notes in `document` what cannot be read.
+/// A text is parsed again without the block that cannot be read at most so often.
+const MAX_ROUNDS: usize = 20;
+/// And only as long as all rounds together read no more than this many bytes, or one round more than the first.
+const MAX_REREAD: usize = 10_000_000;
+
+/// Reads every document of `text`, which may be JSON. Its comments go to `document`, and what cannot be read.
+///
+/// One block that cannot be read does not hide the others: the text is read again without the resource that it is in.
 pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
-    match parse(&text.text[text.start..]) {
-        Ok(mut documents) => {
-            documents.iter_mut().for_each(|value| value.shift(text.start));
-            documents
-        }
-        Err(mut error) => {
-            error.span = error.span.shifted(text.start);
-            document.close(text, Err(error));
-            Vec::new()
-        }
+    let mut written = Cow::Borrowed(&text.text[text.start..]);
+    if let Some(mut value) = as_json(&written) {
+        value.shift(text.start);
+        take_comments(&mut value, text.text, &mut document.comments);
+        return vec![value];
     }
+    let mut reread = 0;
+    for _ in 0..MAX_ROUNDS {
+        let mut builder = Builder::new(&written, text.source);
+        let fault = builder.run().err();
+        let Parsed {
+            mut documents,
+            comments,
+        } = builder.parsed;
+        let end = fault.as_ref().map(|fault| fault.span.start);
+        if let Some(mut fault) = fault {
+            fault.span = fault.span.shifted(text.start);
+            document.close(text, Err(fault));
+        }
+        reread += written.len();
+        let without = end
+            .filter(|_| reread < MAX_REREAD)
+            .and_then(|end| without_block(&written, end));
+        if let Some(without) = without {
+            written = Cow::Owned(without);
+            continue;
+        }
+        let comments = comments.into_iter().map(|comment| Comment {
+            span: comment.span.shifted(text.start),
+            ..comment
+        });
+        document.comments.extend(comments);
+        for value in &mut documents {
+            value.shift(text.start);
+            take_comments(value, text.text, &mut document.comments);
+        }
+        document.comments.sort_by_key(|comment| comment.span);
+        return documents;
+    }
+    Vec::new()
 }
 
 /// Reads every document of the stream, or the one value of a text that is JSON.
 pub(super) fn parse(text: &str) -> Result<Vec<Value>, SyntaxError> {
-    // YAML has most of JSON, but not its pairs of surrogates.
-    if text.trim_start().starts_with(['{', '['])
-        && let Ok(value) = json::parse(text, 0)
-    {
+    if let Some(value) = as_json(text) {
         return Ok(vec![value]);
     }
-    let mut builder = Builder {
-        text,
-        offsets: Offsets::new(text),
-        open: Vec::new(),
-        anchors: BTreeMap::new(),
-        copies: 0,
-        documents: Vec::new(),
-    };
-    for event in Parser::new_from_str(text) {
-        let (event, marks) = event.map_err(|error| builder.scan_error(&error))?;
-        builder.take(event, marks)?;
+    let mut builder = Builder::new(text, 0);
+    builder.run()?;
+    Ok(builder.parsed.documents)
+}
+
+/// The value of a text that is JSON. YAML has most of JSON, but not its pairs of surrogates.
+fn as_json(text: &str) -> Option<Value> {
+    text.trim_start()
+        .starts_with(['{', '['])
+        .then(|| json::parse(text, 0).ok())?
+}
+
+/// Takes the members `//` out, which are how JSON has comments.
+fn take_comments(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
+    match &mut value.content {
+        Content::List(items) => items
+            .iter_mut()
+            .for_each(|item| take_comments(item, text, comments)),
+        Content::Object(entries) => {
+            entries.retain(|entry| {
+                let is_comment = entry.key == "//" && text.get(entry.key_span.range()) == Some("\"//\"");
+                if let (true, Some(said)) = (is_comment, entry.value.as_str()) {
+                    comments.push(Comment {
+                        text: said.trim().to_owned(),
+                        span: Span {
+                            start: entry.key_span.start,
+                            end: entry.value.span.end,
+                        },
+                    });
+                }
+                !is_comment
+            });
+            entries
+                .iter_mut()
+                .for_each(|entry| take_comments(&mut entry.value, text, comments));
+        }
+        _ => {}
     }
-    Ok(builder.documents)
+}
+
+/// `text` with spaces in the place of the block that holds the byte `at`: the member of a top-level member, such as a
+/// resource, or the element of a top-level list. Nothing if there is no text there that could go.
+fn without_block(text: &str, at: usize) -> Option<String> {
+    let lines: Vec<(usize, &str)> = text
+        .split_inclusive('\n')
+        .scan(0, |offset, line| {
+            let start = *offset;
+            *offset += line.len();
+            Some((start, line))
+        })
+        .collect();
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    let at = lines.partition_point(|(start, _)| *start <= at).checked_sub(1)?;
+    let last = (0..=at).rev().find(|&line| !is_blank(lines[line].1))?;
+    // The lines that the last one stands in, inner first.
+    let mut outer = vec![last];
+    for line in (0..last).rev() {
+        let (innermost, content) = (outer[outer.len() - 1], lines[line].1);
+        if indent(lines[innermost].1) == 0 {
+            break;
+        }
+        if !is_blank(content) && indent(content) < indent(lines[innermost].1) {
+            outer.push(line);
+        }
+    }
+    let top = outer.pop()?;
+    let first = match outer.pop() {
+        Some(member) if !lines[top].1.starts_with('-') => member,
+        _ => top,
+    };
+    let width = indent(lines[first].1);
+    let end = (first + 1..lines.len())
+        .find(|&line| !is_blank(lines[line].1) && indent(lines[line].1) <= width)
+        .map_or(text.len(), |line| lines[line].0);
+    let start = lines[first].0;
+    let block = text[start..end].bytes().map(|byte| match byte {
+        b'\n' | b'\r' => char::from(byte),
+        _ => ' ',
+    });
+    Some(
+        text[..start]
+            .chars()
+            .chain(block)
+            .chain(text[end..].chars())
+            .collect(),
+    )
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Parsed {
+    documents: Vec<Value>,
+    comments: Vec<Comment>,
 }
 
 struct Builder<'a> {
     text: &'a str,
+    source: usize,
     offsets: Offsets,
     /// The lists and objects that are not closed yet, outer first.
     open: Vec<Open>,
     anchors: BTreeMap<usize, Value>,
     copies: usize,
-    documents: Vec<Value>,
+    /// Up to where the text was looked through for comments.
+    seen: usize,
+    parsed: Parsed,
 }
 
 struct Open {
@@ -77,21 +195,91 @@ enum Collection {
     },
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(text: &'a str, source: usize) -> Self {
+        Self {
+            text,
+            source,
+            offsets: Offsets::new(text),
+            open: Vec::new(),
+            anchors: BTreeMap::new(),
+            copies: 0,
+            seen: 0,
+            parsed: Parsed::default(),
+        }
+    }
+
+    fn run(&mut self) -> Result<(), SyntaxError> {
+        for event in Parser::new_from_str(self.text) {
+            let (event, marks) = event.map_err(|error| self.scan_error(&error))?;
+            self.take(event, marks)?;
+        }
+        self.comments_until(self.text.len());
+        Ok(())
+    }
+
+    /// Notes the comments up to `end`; no value stands in between.
+    fn comments_until(&mut self, end: usize) {
+        while let Some(gap) = self.text.get(self.seen..end) {
+            let Some(at) = gap.find('#') else { break };
+            let start = self.seen + at;
+            let rest = &self.text[start..];
+            let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
+            // What follows a word at once is a part of it.
+            if self.text[..start]
+                .chars()
+                .next_back()
+                .is_none_or(char::is_whitespace)
+            {
+                self.parsed.comments.push(Comment {
+                    text: rest[..length].trim_start_matches('#').trim().to_owned(),
+                    span: Span {
+                        start,
+                        end: start + length,
+                    },
+                });
+                self.seen = start + length;
+            } else {
+                self.seen = start + 1;
+            }
+        }
+        self.seen = self.seen.max(end);
+    }
+
+    /// Where a scalar itself stands: without its anchor and its tag, and without what the parser counts to its end.
+    fn scalar_span(&self, span: Span, style: ScalarStyle) -> Span {
+        let mut written = self.text.get(span.range()).unwrap_or_default();
+        while written.starts_with(['&', '!']) {
+            let rest = written
+                .find(char::is_whitespace)
+                .map_or("", |end| &written[end..]);
+            written = rest.trim_start();
+        }
+        let start = span.end - written.len();
+        let length = match style {
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => quoted_length(written),
+            ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => written.trim_end().len(),
+        };
+        Span {
+            start,
+            end: start + length,
+        }
+    }
+
     fn take(&mut self, event: Event<'_>, marks: Marks) -> Result<(), SyntaxError> {
         let span = self.offsets.span(marks);
+        if !matches!(event, Event::StreamEnd) {
+            self.comments_until(span.start);
+        }
         match event {
             Event::Scalar(content, style, anchor, tag) => {
-                let written = self.text.get(span.range()).unwrap_or_default();
-                let span = Span {
-                    start: span.start,
-                    end: span.start + written.trim_end().len(),
-                };
-                let is_string = style != ScalarStyle::Plain || tag.is_some_and(|tag| tag.suffix == "str");
-                let content = if is_string {
-                    Content::String(content.into_owned())
-                } else {
-                    plain(&content)
+                let span = self.scalar_span(span, style);
+                self.seen = self.seen.max(span.end);
+                let suffix = tag.as_ref().map_or("", |tag| tag.suffix.as_ref());
+                let content = match suffix {
+                    "int" | "float" | "bool" | "null" => plain(&content),
+                    "" if style == ScalarStyle::Plain => plain(&content),
+                    _ => Content::String(content.into_owned()),
                 };
                 self.close(anchor, Value::new(content, span))
             }
@@ -128,7 +316,7 @@ impl Builder<'_> {
                 let Some(mut value) = self.anchors.get(&anchor).cloned() else {
                     return Err(error(span, "an alias stands inside the value that it repeats"));
                 };
-                self.copies += moved_to(&mut value, span);
+                self.copies += value.used_at(span, Some(self.source));
                 if self.copies > MAX_COPIES {
                     return Err(error(span, "the aliases repeat too many values"));
                 }
@@ -161,7 +349,7 @@ impl Builder<'_> {
             self.anchors.insert(anchor, value.clone());
         }
         let Some(parent) = self.open.last_mut() else {
-            self.documents.push(value);
+            self.parsed.documents.push(value);
             return Ok(());
         };
         parent.end = parent.end.max(value.span.end);
@@ -181,8 +369,75 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// What is wrong, where it began, in words that say what was expected.
     fn scan_error(&self, scan: &ScanError) -> SyntaxError {
-        error(Span::at(self.offsets.offset(scan.marker())), scan.info())
+        let at = self.offsets.offset(scan.marker()).min(self.text.len());
+        let info = scan.info();
+        let has = |parts: &[&str]| parts.iter().any(|part| info.contains(part));
+        let brackets = self
+            .open
+            .iter()
+            .rev()
+            .find_map(|open| match self.text.as_bytes().get(open.start) {
+                Some(b'[') => Some((open.start, "list", ']')),
+                Some(b'{') => Some((open.start, "object", '}')),
+                _ => None,
+            });
+        let first = |start: usize| Span {
+            start,
+            end: start + 1,
+        };
+        let quote = self
+            .text
+            .as_bytes()
+            .get(at)
+            .filter(|byte| matches!(byte, b'"' | b'\''));
+        if let Some(quote) = quote.filter(|_| has(&["quoted scalar"]) && !has(&["escape"])) {
+            let quote = char::from(*quote);
+            return error(
+                first(at),
+                &format!("this string is not closed: `{quote}` is missing"),
+            );
+        }
+        match brackets {
+            Some((start, what, bracket))
+                if has(&["expected ',' or", "illegal placement of ':'", "end of stream"]) =>
+            {
+                return error(
+                    first(start),
+                    &format!("this {what} is not closed: `{bracket}` is missing"),
+                );
+            }
+            _ => {}
+        }
+        let told = [
+            (
+                "found a tab",
+                "a tab stands in the indentation, which must be of spaces",
+            ),
+            (
+                "tabs disallowed",
+                "a tab stands in the indentation, which must be of spaces",
+            ),
+            ("unknown anchor", "no anchor above has this name"),
+            (
+                "mapping values are not allowed",
+                "`:` is not expected here: the line is indented wrongly, or a text with `: ` needs quotes",
+            ),
+            (
+                "did not find expected key",
+                "a name is expected here, indented like those before it",
+            ),
+            ("did not find expected '-'", "an element is expected here: `- …`"),
+            ("misplaced bracket", "this bracket closes nothing"),
+        ];
+        let message = told
+            .iter()
+            .find(|(part, _)| info.contains(part))
+            .map_or(info, |(_, told)| told);
+        // The parser names the start of the value that the tab stands in.
+        let tab = self.text[at..].find('\t').filter(|_| has(&["found a tab"]));
+        error(Span::at(at + tab.unwrap_or(0)), message)
     }
 }
 
@@ -208,6 +463,10 @@ fn key_text(value: &Value) -> String {
 /// The members with those of `<<` added, which give way to the ones written out.
 fn merged(entries: Vec<Entry>) -> Vec<Entry> {
     let (merges, mut entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == "<<");
+    if merges.is_empty() {
+        return entries;
+    }
+    let mut names: BTreeSet<_> = entries.iter().map(|entry| entry.key.clone()).collect();
     for merge in merges {
         let sources = match merge.value.content {
             Content::List(sources) => sources,
@@ -217,30 +476,26 @@ fn merged(entries: Vec<Entry>) -> Vec<Entry> {
             let Content::Object(added) = source.content else {
                 continue;
             };
-            for entry in added {
-                if entries.iter().all(|existing| existing.key != entry.key) {
-                    entries.push(entry);
-                }
-            }
+            entries.extend(added.into_iter().filter(|entry| names.insert(entry.key.clone())));
         }
     }
     entries
 }
 
-/// Moves a copied value to where it is used; returns how many values it is made of.
-fn moved_to(value: &mut Value, span: Span) -> usize {
-    value.span = span;
-    1 + match &mut value.content {
-        Content::List(items) => items.iter_mut().map(|item| moved_to(item, span)).sum::<usize>(),
-        Content::Object(entries) => entries
-            .iter_mut()
-            .map(|entry| {
-                entry.key_span = span;
-                moved_to(&mut entry.value, span)
-            })
-            .sum(),
-        _ => 0,
+/// How long the string in quotes is that `text` begins with.
+fn quoted_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        match (bytes[0], bytes[at]) {
+            (b'"', b'\\') => at += 1,
+            (b'\'', b'\'') if bytes.get(at + 1) == Some(&b'\'') => at += 1,
+            (quote, byte) if quote == byte => return at + 1,
+            _ => {}
+        }
+        at += 1;
     }
+    text.len()
 }
 
 /// A plain scalar, resolved as Pulumi's YAML library resolves it.
@@ -386,6 +641,88 @@ mod tests {
         let used = object.get("use").unwrap();
         assert_eq!(&text[used.get("x").unwrap().span.range()], "*b");
         assert_eq!(&text[used.get("roles").unwrap().span.range()], "*b");
+    }
+
+    fn document(text: &str) -> (Vec<Value>, Document) {
+        let mut document = Document::default();
+        let text = Text {
+            text,
+            start: 0,
+            source: 0,
+        };
+        let values = read(&text, &mut document);
+        (values, document)
+    }
+
+    #[test]
+    fn comments_are_kept_and_are_no_part_of_values() {
+        let text = "# one\na: 'b' # two\nc: \"#\" #three\nd: e#f\ng: | # four\n  # text\nh: [1, # five\n  2]\n# six\n";
+        let (_, document) = document(text);
+        let comments: Vec<_> = document
+            .comments
+            .iter()
+            .map(|comment| comment.text.as_str())
+            .collect();
+        assert_eq!(comments, ["one", "two", "three", "four", "five", "six"]);
+        for comment in &document.comments {
+            assert!(text[comment.span.range()].starts_with('#'));
+        }
+        assert_eq!(written(text, &["a"]), "'b'");
+        assert_eq!(written(text, &["c"]), "\"#\"");
+        assert_eq!(written("a: !!int &x \"3\" # c\n", &["a"]), "\"3\"");
+    }
+
+    #[test]
+    fn members_called_slashes_are_comments_in_json() {
+        let (values, document) = document("{\"//\": \"why\", \"a\": {\"//\": [1]}}");
+        assert_eq!(document.comments[0].text, "why");
+        assert_eq!(values[0].as_object().unwrap().len(), 1);
+        assert_eq!(values[0].get("a").unwrap().as_object().unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_block_that_cannot_be_read_does_not_hide_the_others() {
+        for (broken, at, message) in [
+            ("name: \"x", "\"x", "this string is not closed: `\"` is missing"),
+            ("name: 'x", "'x", "this string is not closed: `'` is missing"),
+            ("name: [x, y", "[x", "this list is not closed: `]` is missing"),
+            ("name: {x: y", "{x", "this object is not closed: `}` is missing"),
+            ("name: x: y", ": y", "`:` is not expected here"),
+            ("\tname: x", "\tname", "a tab stands in the indentation"),
+            ("name: *x", "*x", "no anchor above has this name"),
+            ("name: ]", "]", "this bracket closes nothing"),
+            ("- x", "x", "this is not valid YAML"),
+            ("name: @x", "@x", "this is not valid YAML"),
+        ] {
+            let text = format!(
+                "resources:\n  a:\n    type: t\n    {broken}\n    more: 1\n  b:\n    type: \"u\"\n  c: [1]\n"
+            );
+            let (values, document) = document(&text);
+            assert_eq!(document.findings.len(), 1, "{broken}: {:?}", document.findings);
+            let finding = &document.findings[0];
+            assert!(finding.message.contains(message), "{broken}: {}", finding.message);
+            assert!(
+                text[finding.span.start..].starts_with(at),
+                "{broken}: {}",
+                &text[finding.span.start..]
+            );
+            let names: Vec<_> = values[0]
+                .get("resources")
+                .unwrap()
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|entry| &*entry.key)
+                .collect();
+            assert_eq!(names, ["b", "c"], "{broken}");
+        }
+    }
+
+    #[test]
+    fn every_block_that_cannot_be_read_is_told() {
+        let (values, document) = document("- name: \"x\n- name: y\n- name: [z\n- name: w\n");
+        assert_eq!(document.findings.len(), 2);
+        assert_eq!(values[0].as_list().unwrap().len(), 2);
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! What Pulumi reads and writes: programs in YAML, previews, and the state of a stack.
 
+pub(super) mod config;
 mod engine;
+mod expression;
+mod go;
 pub(super) mod preview;
 pub(super) mod program;
 pub(super) mod state;
+mod template;
 
 use super::Dialect;
 
@@ -18,10 +22,12 @@ fn dialect_of(token: &str) -> Option<Dialect> {
     }
 }
 
+/// The packages that have management keys.
+const PROVIDERS: [&str; 2] = ["descope", "descope-keys"];
+
 /// Whether a type token names the provider of one of the packages.
 fn is_provider(token: &str) -> bool {
-    matches!(
-        token,
-        "pulumi:providers:descope" | "pulumi:providers:descope-keys"
-    )
+    token
+        .strip_prefix("pulumi:providers:")
+        .is_some_and(|package| PROVIDERS.contains(&package))
 }
