@@ -158,6 +158,16 @@ impl Value {
             }
     }
 
+    /// Marks this and all in it as sensitive.
+    pub(crate) fn hide(&mut self) {
+        self.sensitive = true;
+        match &mut self.content {
+            Content::List(items) => items.iter_mut().for_each(Self::hide),
+            Content::Object(entries) => entries.iter_mut().for_each(|entry| entry.value.hide()),
+            _ => {}
+        }
+    }
+
     /// Makes `span` the place of this and all in it: it is used there as a whole. Where each part was written becomes
     /// its origin, if that is in a source. Returns how many values it is made of.
     pub(crate) fn used_at(&mut self, span: Span, written_in: Option<usize>) -> usize {

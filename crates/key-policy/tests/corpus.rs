@@ -18,6 +18,16 @@ fn hcl() {
     programs("hcl", 15);
 }
 
+#[test]
+fn pulumi() {
+    programs("pulumi", 15);
+}
+
+#[test]
+fn plans() {
+    programs("plans", 8);
+}
+
 /// Holds every program of a kind, of which there are so many at least, against its snapshot.
 fn programs(kind: &str, least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))

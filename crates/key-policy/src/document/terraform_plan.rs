@@ -190,7 +190,9 @@ fn marked(value: Option<&Value>, unknown: Option<&Value>, sensitive: Option<&Val
         };
         Value::new(content, span)
     };
-    marked_value.sensitive = is_set(sensitive);
+    if is_set(sensitive) {
+        marked_value.hide();
+    }
     Some(marked_value)
 }
 

@@ -435,9 +435,10 @@ impl<'a> Builder<'a> {
             .iter()
             .find(|(part, _)| info.contains(part))
             .map_or(info, |(_, told)| told);
-        // The parser names the start of the value that the tab stands in.
-        let tab = self.text[at..].find('\t').filter(|_| has(&["found a tab"]));
-        error(Span::at(at + tab.unwrap_or(0)), message)
+        // The parser names a place before the tab or behind it.
+        let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let tab = self.text[line..].find('\t').filter(|_| has(&["a tab", "tabs"]));
+        error(Span::at(tab.map_or(at, |tab| line + tab)), message)
     }
 }
 

@@ -150,7 +150,7 @@ fn unknown(span: Span) -> Value {
 }
 
 fn secret(mut value: Value) -> Value {
-    value.sensitive = true;
+    value.hide();
     value
 }
 

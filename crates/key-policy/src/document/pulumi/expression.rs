@@ -225,13 +225,15 @@ impl<'a> Scope<'a> {
             };
             return self.object(entries, written, depth);
         }
-        let argument = self.at_depth(argument, depth);
-        if matches!(function, "secret" | "unsecret") {
-            // Whether the engine keeps it or not: who marked it does not want to see it here.
-            return Value {
-                sensitive: function == "secret" || argument.sensitive,
-                ..argument
-            };
+        let mut argument = self.at_depth(argument, depth);
+        match function {
+            "secret" => {
+                argument.hide();
+                return argument;
+            }
+            // What was hidden before stays so here: who marked it does not want to see it.
+            "unsecret" => return argument,
+            _ => {}
         }
         let sensitive = argument.has_sensitive();
         let content = match argument.unknowns() {
@@ -249,7 +251,9 @@ impl<'a> Scope<'a> {
             None => self.unknown(written),
         };
         value.used_at(written.span, None);
-        value.sensitive |= sensitive;
+        if sensitive {
+            value.hide();
+        }
         value
     }
 

@@ -53,14 +53,16 @@ impl Reader<'_> {
         for entry in config {
             let setting = config::setting(project, entry, stacks);
             // Only the default is an expression; what a stack is given is meant as it is.
-            let setting = match setting.origin {
-                Some(_) => setting,
-                None => Value {
-                    sensitive: setting.sensitive,
-                    ..scope.value(&setting)
-                },
+            let is_default = setting.origin.is_none();
+            let mut value = if is_default {
+                scope.value(&setting)
+            } else {
+                setting.clone()
             };
-            scope.names.insert(&entry.key, Definition::Setting(setting));
+            if setting.sensitive {
+                value.hide();
+            }
+            scope.names.insert(&entry.key, Definition::Setting(value));
         }
         for entry in members(section, "variables") {
             scope.names.insert(&entry.key, Definition::Variable(&entry.value));
@@ -376,6 +378,7 @@ mod tests {
             ("a${hidden}", "ah"),
             ("{fn::join: ['', ['${hidden}', b]]}", "hb"),
             ("{fn::unsecret: '${hidden}'}", "h"),
+            ("{fn::select: [0, {fn::secret: [x]}]}", "x"),
         ] {
             let value = value(expression, &[]);
             assert_eq!(
