@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use key_policy::{Options, Source};
+use saphyr::LoadableYamlNode as _;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,9 +32,7 @@ fn main() -> Result<()> {
             black_box(hcl_edit::parser::parse_body(&text)?);
         }
         "yaml" => {
-            for event in saphyr_parser::Parser::new_from_str(&text) {
-                black_box(event?);
-            }
+            black_box(saphyr::Yaml::load_from_str(&text)?);
         }
         "json" => {
             black_box(serde_json::from_str::<serde_json::Value>(&text)?);
