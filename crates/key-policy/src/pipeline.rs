@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::change::{KeyChange, Outcome, Placed, matched, placed};
 use crate::config::{Configs, Level, Settings};
 use crate::document::{Declaration, Document, Inputs, Role, Source, read};
+use crate::fields::MANAGEMENT_KEY;
 use crate::finding::{Finding, Related, Severity};
 use crate::report::{Report, Summary};
 use crate::rules::hardcoded_secret::{redacted, secrets, settings};
@@ -180,7 +181,8 @@ impl<'a> Run<'a> {
                 change.outcome = change.outcome.max(outcome);
                 change.possible = change.possible.max(outcome);
             }
-            if let Some(key) = new {
+            let may_change = matches!(change.possible, Outcome::Updated | Outcome::Replaced);
+            if let Some(key) = new.filter(|_| may_change) {
                 change_findings(&program.context(key.declaration, key.source), &change, findings);
             }
             changes.push(change);
@@ -190,6 +192,14 @@ impl<'a> Run<'a> {
 
     /// Relates what is found in a plan, a preview or a state to the program beside it, if that is read too.
     fn relate_programs(&self, findings: &mut [Finding]) {
+        let is_told = |key: &Declaration| key.planned.is_some();
+        if !self
+            .documents
+            .iter()
+            .any(|document| document.declarations.first().is_some_and(is_told))
+        {
+            return;
+        }
         let mut written = BTreeMap::new();
         let mut folders = BTreeMap::new();
         for key in placed(&self.documents, &self.sources, "") {
@@ -362,10 +372,10 @@ impl Run<'_> {
 /// The places of what is marked as secret, and of what is written where only a secret could stand.
 fn hidden(declaration: &Declaration, source: usize) -> Vec<(usize, Span)> {
     let sensitive = declaration.properties.sensitive_places(source).into_iter();
-    let shape = Shape::of(declaration);
-    let secret = shape.values.iter().filter(|node| node.field.is_secret());
+    let fields = MANAGEMENT_KEY.fields.iter().filter(|field| field.is_secret());
+    let secret = fields.flat_map(|field| declaration.written(field.snake));
     sensitive
         .map(|place| (place.source, place.span))
-        .chain(secret.map(|node| (source, node.value.span)))
+        .chain(secret.map(|value| (source, value.span)))
         .collect()
 }

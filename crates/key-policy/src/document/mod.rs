@@ -88,6 +88,19 @@ pub struct Declaration {
     pub planned: Option<Outcome>,
 }
 
+impl Declaration {
+    /// What was written about a field of the key itself, which the field table calls `snake`; more than once if it was
+    /// set more than once.
+    pub(crate) fn written<'a>(&'a self, snake: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+        let field = MANAGEMENT_KEY.fields.iter().find(|field| field.snake == snake);
+        let name = field.map(|field| field.name(self.dialect));
+        let entries = self.properties.as_object().unwrap_or_default().iter();
+        entries
+            .filter(move |entry| Some(entry.key.as_str()) == name)
+            .map(|entry| &entry.value)
+    }
+}
+
 /// What a tool is told about a resource: the `lifecycle` block of Terraform, the `options` of Pulumi.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ResourceOptions {

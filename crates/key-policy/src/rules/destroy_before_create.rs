@@ -1,6 +1,6 @@
 //! `destroy-before-create`: see the page.
 
-use super::{Check, Known, Program, Rule};
+use super::{Check, Context, Known, Program, Rule};
 use crate::document::{Declaration, Dialect, Kind};
 use crate::finding::{Finding, Severity};
 use crate::path::Path;
@@ -18,10 +18,10 @@ pub static RULE: Rule = Rule {
 fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
     for (source, document) in program.documents.iter().enumerate() {
         for declaration in &document.declarations {
-            let context = program.context(declaration, source);
+            let context = || program.context(declaration, source);
             let about = |span, severity, message: &str| Finding {
                 severity,
-                ..context
+                ..context()
                     .finding(&RULE, &Path::root(), span, message.to_owned())
                     .help(cure(declaration))
             };
@@ -34,8 +34,7 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                 // A key that expires will be replaced one day, and Terraform destroys first unless it is told.
                 None if declaration.dialect == Dialect::Terraform
                     && document.kind.is_some_and(Kind::is_written)
-                    && matches!(context.known("expire_time"), Known::Value(_))
-                    && context.seconds_left().is_some_and(|(left, _)| left > 0) =>
+                    && will_expire(&context()) =>
                 {
                     findings.push(about(
                         declaration.span,
@@ -47,6 +46,11 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+fn will_expire(context: &Context<'_>) -> bool {
+    matches!(context.known("expire_time"), Known::Value(_))
+        && context.seconds_left().is_some_and(|(left, _)| left > 0)
 }
 
 fn cure(declaration: &Declaration) -> &'static str {

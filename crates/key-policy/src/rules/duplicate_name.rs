@@ -34,9 +34,8 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                 Some(kind) if !kind.is_written() => Scope::Source(source),
                 _ => Scope::Folder(folder, declaration.dialect.is_pulumi()),
             };
-            let context = program.context(declaration, source);
-            for node in context.shape.values_of("name") {
-                let Some(text) = node.value.text_in(declaration.dialect) else {
+            for value in declaration.written("name") {
+                let Some(text) = value.text_in(declaration.dialect) else {
                     continue;
                 };
                 if text.trim().is_empty() {
@@ -44,13 +43,18 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                 }
                 let place = Place {
                     source,
-                    span: node.value.span,
+                    span: value.span,
                 };
                 match seen.get(&(scope(), text.clone())) {
                     // A field that is set twice, or one text for several keys of different names.
                     Some((resource, _)) if *resource == declaration.resource => {}
                     Some((resource, first)) => {
                         let message = format!("`{resource}` has the same name");
+                        let context = program.context(declaration, source);
+                        let mut nodes = context.shape.values_of("name");
+                        let Some(node) = nodes.find(|node| std::ptr::eq(node.value, value)) else {
+                            continue;
+                        };
                         let mut finding = context.about(&RULE, node, message);
                         if *first != place {
                             finding.related.push(Related {

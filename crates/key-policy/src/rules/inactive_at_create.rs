@@ -5,6 +5,7 @@ use crate::change::{KeyChange, Outcome};
 use crate::document::{Dialect, Document, Kind};
 use crate::finding::{Finding, Severity};
 use crate::model::Status;
+use crate::value::Value;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,13 +20,17 @@ pub static RULE: Rule = Rule {
 fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
     for (source, document) in program.documents.iter().enumerate() {
         for declaration in &document.declarations {
-            if !may_be_created(document, declaration) {
+            // Few keys are, and only for those it matters whether they are new.
+            let is_inactive = |value: &Value| {
+                let text = value.text_in(declaration.dialect);
+                text.is_some_and(|text| Status::parse(&text) == Ok(Status::Inactive))
+            };
+            if !declaration.written("status").any(is_inactive) || !may_be_created(document, declaration) {
                 continue;
             }
             let context = program.context(declaration, source);
             for node in context.shape.values_of("status") {
-                let text = node.value.text_in(declaration.dialect);
-                if text.is_some_and(|text| Status::parse(&text) == Ok(Status::Inactive)) {
+                if is_inactive(node.value) {
                     findings.push(finding(&context, node));
                 }
             }

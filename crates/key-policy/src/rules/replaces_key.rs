@@ -38,7 +38,6 @@ fn check(context: &Context<'_>, change: &KeyChange, findings: &mut Vec<Finding>)
         }
         None => return,
     };
-    findings.push(
-        finding.help("the new key has a new secret: every consumer of the old one must be given it"),
-    );
+    findings
+        .push(finding.help("the new key has a new secret: every consumer of the old one must be given it"));
 }
