@@ -1,4 +1,4 @@
-//! Reads one file once, with the core or with a bare parser, and prints the milliseconds that it took and the most memory, in
+//! Reads one file, with the core or with a bare parser, and prints the milliseconds that it took and the most memory, in
 //! KiB, that the process had.
 //!
 //! A process of its own for each reading, since memory that was once had cannot be measured away.
@@ -8,7 +8,7 @@ use std::fs;
 use std::hint::black_box;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use key_policy::{Options, Source};
 use saphyr::LoadableYamlNode as _;
 
@@ -18,28 +18,39 @@ fn main() -> Result<()> {
         bail!("usage: descope-keys-probe core|hcl|yaml|json FILE")
     };
     let text = fs::read_to_string(name)?;
+    // What takes less than the clock can tell, or than the first touch of memory costs, is done often.
+    let rounds = if text.len() < 100_000 { 200 } else { 1 };
     let start = Instant::now();
-    match reader.as_str() {
+    for _ in 0..rounds {
+        read(reader, name, &text)?;
+    }
+    let milliseconds = start.elapsed().as_secs_f64() * 1e3 / f64::from(rounds);
+    println!("{milliseconds:.4} {}", peak_kib()?);
+    Ok(())
+}
+
+fn read(reader: &str, name: &str, text: &str) -> Result<()> {
+    match reader {
         "core" => {
             let options = Options {
                 now: Some(1_767_225_600),
                 ..Options::default()
             };
             let report = key_policy::check(&[Source::new(name, text.as_bytes())], &options);
-            println!("{} keys, {} findings", report.summary.keys, report.findings.len());
+            ensure!(report.summary.keys > 0, "the core reads no keys");
+            ensure!(report.findings.is_empty(), "the core finds something");
         }
         "hcl" => {
-            black_box(hcl_edit::parser::parse_body(&text)?);
+            black_box(hcl_edit::parser::parse_body(text)?);
         }
         "yaml" => {
-            black_box(saphyr::Yaml::load_from_str(&text)?);
+            black_box(saphyr::Yaml::load_from_str(text)?);
         }
         "json" => {
-            black_box(serde_json::from_str::<serde_json::Value>(&text)?);
+            black_box(serde_json::from_str::<serde_json::Value>(text)?);
         }
         other => bail!("no reader is called `{other}`"),
     }
-    println!("{:.3} {}", start.elapsed().as_secs_f64() * 1e3, peak_kib()?);
     Ok(())
 }
 

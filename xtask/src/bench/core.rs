@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use descope_keys_tests::process;
 
 use super::release_program;
@@ -101,11 +101,6 @@ fn reading(reader: &str, file: &Path) -> Result<Reading> {
     let output = process::run(probe.arg(reader).arg(file), "")?.success()?.stdout;
     let line = output.lines().last().context("the probe says nothing")?;
     let (milliseconds, kibibytes) = line.split_once(' ').context("the probe says something else")?;
-    ensure!(
-        reader != "core" || !output.starts_with("0 keys"),
-        "the core reads no keys in `{}`",
-        file.display()
-    );
     Ok(Reading {
         milliseconds: milliseconds.parse()?,
         mebibytes: kibibytes.parse::<f64>()? / 1024.0,
