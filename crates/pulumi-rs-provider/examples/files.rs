@@ -177,8 +177,10 @@ impl Resource<PathBuf> for Files {
         let path = path(folder, &request.id)?;
         let content = match fs::read_to_string(path) {
             Ok(content) => content,
-            // Only what is surely not there is gone; a folder that cannot be read is an error.
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(ReadReply::Gone),
+            // Only what is surely not there is gone; a folder that is absent itself, or cannot be read, is an error.
+            Err(error) if error.kind() == ErrorKind::NotFound && folder.is_dir() => {
+                return Ok(ReadReply::Gone);
+            }
             Err(error) => return Err(failure(&error, &request.id)),
         };
         let recorded = request.state.and_then(|state| state.inputs.mirror);
