@@ -17,7 +17,7 @@ impl Service {
     /// Has all requests of a kind meet a fault.
     fn fault(&self, mut fault: Value, times: u32) {
         fault["match"]["times"] = json!(times);
-        self.0.fault(&fault).unwrap();
+        self.0.fault(&fault).expect("the sandbox takes the fault");
     }
 }
 
@@ -26,12 +26,12 @@ impl World for Service {
     async fn drift(&self, id: &str) -> Option<()> {
         self.0
             .change(id, &json!({ "name": "renamed elsewhere" }))
-            .unwrap();
+            .expect("the sandbox changes the key");
         Some(())
     }
 
     async fn writes(&self) -> Option<usize> {
-        Some(self.0.writes().unwrap().len())
+        Some(self.0.writes().expect("the sandbox tells its requests").len())
     }
 
     async fn fall_ill(&self) -> Option<()> {
@@ -53,7 +53,7 @@ impl World for Service {
     }
 
     async fn recover(&self) {
-        self.0.clear_faults().unwrap();
+        self.0.clear_faults().expect("the sandbox forgets its faults");
     }
 }
 

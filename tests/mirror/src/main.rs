@@ -175,9 +175,7 @@ impl ResourceProvider for Mirror {
 fn with_unknowns(properties: wire::Struct) -> Result<wire::Struct, Status> {
     let mut properties = prost_types::Struct::try_from(&properties)
         .map_err(|error| Status::invalid_argument(error.to_string()))?;
-    let unknowns = UNKNOWNS
-        .map(|sentinel| prost_types::Value::from(sentinel))
-        .to_vec();
+    let unknowns = UNKNOWNS.map(prost_types::Value::from).to_vec();
     properties.fields.insert("unknowns".to_owned(), unknowns.into());
     Ok((&properties).into())
 }
