@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
+use std::error::Error;
 use std::fs;
 use std::path::Path;
 
@@ -16,8 +17,14 @@ fn flat(code: &str) -> String {
 fn the_guide_shows_the_examples() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let guide = fs::read_to_string(folder.join("../../docs/framework.md")).unwrap();
-    let examples = ["files.rs", "random.rs"].map(|name| {
-        let code = fs::read_to_string(folder.join("examples").join(name)).unwrap();
+    let examples = [
+        "examples/files.rs",
+        "examples/random.rs",
+        "tests/conformance/main.rs",
+        "tests/guide.rs",
+    ]
+    .map(|name| {
+        let code = fs::read_to_string(folder.join(name)).unwrap();
         flat(&code)
     });
     let mut blocks = guide.split("```rust\n").skip(1);
@@ -27,6 +34,17 @@ fn the_guide_shows_the_examples() {
         !examples.iter().any(|example| example.contains(&code))
     });
     assert_eq!(strange, None, "no example has this");
+}
+
+#[tokio::test]
+async fn the_lifecycle_of_the_guide_is_played() -> Result<(), Box<dyn Error>> {
+    let binary = Binary::example("random")?;
+    let mut engine = Engine::attach(&binary).await?.secret_config("alphabet", "abc");
+    let text = Declaration::new("random-text:index:Text", "one").input("label", "x");
+    let run = engine.up(&Program::new().resource(text)).await.succeeded()?;
+    assert_eq!(run.summary(), "create one\n");
+    assert_eq!(engine.refresh().await.succeeded()?.summary(), "refresh one\n");
+    Ok(())
 }
 
 #[tokio::test]

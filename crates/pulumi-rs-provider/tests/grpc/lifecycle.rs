@@ -63,10 +63,11 @@ async fn what_needs_no_configuration_works_without() {
     assert_eq!(
         (
             &schema["name"],
-            &schema["resources"]["echo:index:Thing"]["inputProperties"]
+            &schema["resources"]["echo:index:Thing"]["description"]
         ),
-        (&json!("echo"), &json!({}))
+        (&json!("echo"), &serde_json::Value::Null)
     );
+    assert!(schema["resources"]["echo:index:Thing"].is_object(), "{schema}");
     let newer = proto::GetSchemaRequest {
         version: 1,
         ..Default::default()
