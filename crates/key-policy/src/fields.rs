@@ -269,9 +269,7 @@ impl Object {
     pub fn field(&self, name: &str, dialect: Dialect) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name(dialect) == name)
     }
-}
 
-impl Object {
     /// The name in `dialect` of the member that is called `snake` in Terraform.
     pub fn name_of(&self, snake: &'static str, dialect: Dialect) -> &'static str {
         let field = self.fields.iter().find(|field| field.snake == snake);

@@ -173,9 +173,8 @@ type Located<'a> = (&'a Value, Path);
 
 impl<'a> Part<'a> {
     /// The member that the field table calls `snake`, unless it is absent or null.
-    fn member(&self, snake: &str, reader: &Reader) -> Option<Located<'a>> {
-        let field = self.object.fields.iter().find(|field| field.snake == snake)?;
-        let name = field.name(reader.dialect);
+    fn member(&self, snake: &'static str, reader: &Reader) -> Option<Located<'a>> {
+        let name = self.object.name_of(snake, reader.dialect);
         Some((self.value.get(name)?, self.path.key(name)))
     }
 }
@@ -270,7 +269,7 @@ impl Reader {
     fn scoped(
         &mut self,
         rebac: &Part<'_>,
-        (name, object, targets): (&str, &'static Object, &str),
+        (name, object, targets): (&'static str, &'static Object, &'static str),
         scope: fn(Option<String>) -> Scope,
         grants: &mut BTreeMap<Scope, Roles>,
     ) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Declaration, Document, Source};
+use crate::document::{Declaration, Document, Source, folder_of};
 
 /// A key of one version, and where it belongs.
 #[derive(Debug, Clone, Copy)]
@@ -20,10 +20,7 @@ type Address<'a> = (&'a str, &'a str, usize);
 
 /// The keys of `documents`, which were read from `sources`, whose names begin with `root`.
 pub fn placed<'a>(documents: &'a [Document], sources: &[Source<'a>], root: &str) -> Vec<Placed<'a>> {
-    let folder = |source: usize| {
-        let relative = sources[source].name.strip_prefix(root).unwrap_or("");
-        relative.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)
-    };
+    let folder = |source: usize| folder_of(sources[source].name.strip_prefix(root).unwrap_or(""));
     let mut keys = Vec::new();
     for (source, document) in documents.iter().enumerate() {
         for declaration in &document.declarations {

@@ -88,19 +88,6 @@ pub struct Declaration {
     pub planned: Option<Outcome>,
 }
 
-impl Declaration {
-    /// What was written about a field of the key itself, which the field table calls `snake`; more than once if it was
-    /// set more than once.
-    pub(crate) fn written<'a>(&'a self, snake: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
-        let field = MANAGEMENT_KEY.fields.iter().find(|field| field.snake == snake);
-        let name = field.map(|field| field.name(self.dialect));
-        let entries = self.properties.as_object().unwrap_or_default().iter();
-        entries
-            .filter(move |entry| Some(entry.key.as_str()) == name)
-            .map(|entry| &entry.value)
-    }
-}
-
 /// What a tool is told about a resource: the `lifecycle` block of Terraform, the `options` of Pulumi.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ResourceOptions {
@@ -198,6 +185,16 @@ impl<'a> Source<'a> {
 }
 
 impl Declaration {
+    /// What was written about a field of the key itself, which the field table calls `snake`; more than once if it was
+    /// set more than once.
+    pub(crate) fn written(&self, snake: &'static str) -> impl Iterator<Item = &Value> {
+        let name = MANAGEMENT_KEY.name_of(snake, self.dialect);
+        let entries = self.properties.as_object().unwrap_or_default().iter();
+        entries
+            .filter(move |entry| entry.key == name)
+            .map(|entry| &entry.value)
+    }
+
     /// Where the value at `path` is named, or stands if it is an element, as far as the path can be followed.
     pub(crate) fn place_of(&self, path: &Path) -> Option<Span> {
         let mut value = &self.properties;
@@ -359,7 +356,7 @@ pub fn context(sources: &[Source<'_>], list: &mut dyn FnMut(&str) -> Vec<String>
 }
 
 /// The folder in which a file of that name stands.
-fn folder_of(name: &str) -> &str {
+pub(crate) fn folder_of(name: &str) -> &str {
     name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)
 }
 

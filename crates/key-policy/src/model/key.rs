@@ -75,13 +75,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn get(&self, field: &str) -> Option<&'a Value> {
-        let field = self.object.fields.iter().find(|row| row.snake == field)?;
-        self.value.get(field.name(self.dialect))
+    fn get(&self, field: &'static str) -> Option<&'a Value> {
+        self.value.get(self.object.name_of(field, self.dialect))
     }
 
     /// Nothing if it is no text; `Some(None)` if it is absent.
-    fn text(&self, field: &str) -> Option<Option<String>> {
+    fn text(&self, field: &'static str) -> Option<Option<String>> {
         match self.get(field) {
             None => Some(None),
             Some(value) => value.text_in(self.dialect).map(|text| Some(text.into_owned())),
@@ -89,11 +88,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Nothing if it is no list; an absent list is empty.
-    fn list(&self, field: &str) -> Option<&'a [Value]> {
+    fn list(&self, field: &'static str) -> Option<&'a [Value]> {
         self.get(field).map_or(Some(&[]), Value::as_list)
     }
 
-    fn set(&self, field: &str) -> Option<NonEmptySet> {
+    fn set(&self, field: &'static str) -> Option<NonEmptySet> {
         let members = self
             .list(field)?
             .iter()
@@ -117,7 +116,12 @@ impl<'a> Reader<'a> {
         Access::new(company, projects, tags).ok()
     }
 
-    fn grants(&self, field: &str, object: &'static Object, targets: &str) -> Option<Vec<Grant>> {
+    fn grants(
+        &self,
+        field: &'static str,
+        object: &'static Object,
+        targets: &'static str,
+    ) -> Option<Vec<Grant>> {
         let grant = |value| {
             let grant = Reader {
                 object,

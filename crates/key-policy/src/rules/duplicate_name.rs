@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Check, Program, Rule};
+use crate::document::folder_of;
 use crate::finding::{Finding, Related, Severity};
 use crate::span::Place;
 
@@ -27,8 +28,7 @@ enum Scope<'a> {
 fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
     let mut seen: BTreeMap<(Scope<'_>, Cow<'_, str>), (String, Place)> = BTreeMap::new();
     for (source, document) in program.documents.iter().enumerate() {
-        let name = program.sources[source].name;
-        let folder = name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+        let folder = folder_of(program.sources[source].name);
         for declaration in &document.declarations {
             let scope = || match document.kind {
                 Some(kind) if !kind.is_written() => Scope::Source(source),

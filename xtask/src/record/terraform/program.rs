@@ -429,7 +429,7 @@ impl Writer {
         let mut text = String::new();
         let characters: Vec<char> = form.chars().collect();
         for (index, &character) in characters.iter().enumerate() {
-            let alone = |at: Option<&char>| !at.is_some_and(|c| c.is_ascii_alphabetic() || *c == '_');
+            let alone = |at: Option<&char>| !at.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '_');
             let before = index.checked_sub(1).and_then(|index| characters.get(index));
             let hole = match character {
                 'T' => Some(Type::Text),
@@ -440,9 +440,7 @@ impl Writer {
                 'M' => Some(Type::Map),
                 _ => None,
             };
-            match hole
-                .filter(|_| alone(before) && alone(characters.get(index + 1)) && !form[..].contains("YYYY"))
-            {
+            match hole.filter(|_| alone(before) && alone(characters.get(index + 1))) {
                 Some(kind) => {
                     let filling = self.expression(kind, depth - 1);
                     // An operator outside must not bind tighter than one inside.
