@@ -3,6 +3,53 @@
 //! A rule's page is its documentation, what `explain` shows, and its test: each example under "Wrong" must
 //! give exactly this rule's finding, and each under "Right" must give none.
 
+pub mod any_ip;
+pub mod bad_allow;
+pub mod broad_access;
+pub mod broad_network;
+pub mod company_wide;
+pub mod destroy_before_create;
+pub mod disallowed_network;
+pub mod disallowed_role;
+pub mod disallowed_scope;
+pub mod duplicate_entry;
+pub mod duplicate_field;
+pub mod duplicate_name;
+pub mod empty_grant;
+pub mod empty_name;
+pub mod empty_rebac;
+pub mod expired;
+pub mod expires_soon;
+pub mod expiry_in_milliseconds;
+pub mod expiry_too_far;
+pub mod exposed_cleartext;
+pub mod hardcoded_secret;
+pub mod host_bits;
+pub mod inactive_at_create;
+pub mod insecure_base_url;
+pub mod invalid_expiry;
+pub mod invalid_ip;
+pub mod ipv6_unconfirmed;
+pub mod long_lived;
+pub mod max_lifetime;
+pub mod missing_field;
+pub mod name_pattern;
+pub mod never_expires;
+pub mod overlapping_grants;
+pub mod read_only_field;
+pub mod redundant_ip;
+pub mod replaces_key;
+pub mod require_expiry;
+pub mod require_ip_limit;
+pub mod scope_conflict;
+pub mod syntax;
+pub mod unknown_field;
+pub mod unknown_role;
+pub mod unknown_status;
+pub mod unroutable_ip;
+pub mod unused_allow;
+pub mod wrong_type;
+
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -21,63 +68,54 @@ use crate::shape::{Shape, ValueNode};
 use crate::span::{Place, Span};
 use crate::value::{Content, Value};
 
-/// Declares the modules and the list of all rules at once, so that none can be forgotten.
-macro_rules! rules {
-    ($($module:ident),* $(,)?) => {
-        $(pub mod $module;)*
-
-        /// Every rule, by id.
-        pub static ALL: &[&Rule] = &[$(&$module::RULE),*];
-    };
-}
-
-rules![
-    any_ip,
-    bad_allow,
-    broad_access,
-    broad_network,
-    company_wide,
-    destroy_before_create,
-    disallowed_network,
-    disallowed_role,
-    disallowed_scope,
-    duplicate_entry,
-    duplicate_field,
-    duplicate_name,
-    empty_grant,
-    empty_name,
-    empty_rebac,
-    expired,
-    expires_soon,
-    expiry_in_milliseconds,
-    expiry_too_far,
-    exposed_cleartext,
-    hardcoded_secret,
-    host_bits,
-    inactive_at_create,
-    insecure_base_url,
-    invalid_expiry,
-    invalid_ip,
-    ipv6_unconfirmed,
-    long_lived,
-    max_lifetime,
-    missing_field,
-    name_pattern,
-    never_expires,
-    overlapping_grants,
-    read_only_field,
-    redundant_ip,
-    replaces_key,
-    require_expiry,
-    require_ip_limit,
-    scope_conflict,
-    syntax,
-    unknown_field,
-    unknown_role,
-    unknown_status,
-    unroutable_ip,
-    unused_allow,
-    wrong_type,
+/// Every rule, by id.
+pub static ALL: &[&Rule] = &[
+    &any_ip::RULE,
+    &bad_allow::RULE,
+    &broad_access::RULE,
+    &broad_network::RULE,
+    &company_wide::RULE,
+    &destroy_before_create::RULE,
+    &disallowed_network::RULE,
+    &disallowed_role::RULE,
+    &disallowed_scope::RULE,
+    &duplicate_entry::RULE,
+    &duplicate_field::RULE,
+    &duplicate_name::RULE,
+    &empty_grant::RULE,
+    &empty_name::RULE,
+    &empty_rebac::RULE,
+    &expired::RULE,
+    &expires_soon::RULE,
+    &expiry_in_milliseconds::RULE,
+    &expiry_too_far::RULE,
+    &exposed_cleartext::RULE,
+    &hardcoded_secret::RULE,
+    &host_bits::RULE,
+    &inactive_at_create::RULE,
+    &insecure_base_url::RULE,
+    &invalid_expiry::RULE,
+    &invalid_ip::RULE,
+    &ipv6_unconfirmed::RULE,
+    &long_lived::RULE,
+    &max_lifetime::RULE,
+    &missing_field::RULE,
+    &name_pattern::RULE,
+    &never_expires::RULE,
+    &overlapping_grants::RULE,
+    &read_only_field::RULE,
+    &redundant_ip::RULE,
+    &replaces_key::RULE,
+    &require_expiry::RULE,
+    &require_ip_limit::RULE,
+    &scope_conflict::RULE,
+    &syntax::RULE,
+    &unknown_field::RULE,
+    &unknown_role::RULE,
+    &unknown_status::RULE,
+    &unroutable_ip::RULE,
+    &unused_allow::RULE,
+    &wrong_type::RULE,
 ];
 
 /// What is known about a rule.
