@@ -69,6 +69,17 @@ impl PartialEq for Entry {
     }
 }
 
+impl Entry {
+    /// The member of this name with another value.
+    pub(crate) fn with(&self, value: Value) -> Self {
+        Self {
+            key: self.key.clone(),
+            key_span: self.key_span,
+            value,
+        }
+    }
+}
+
 impl Value {
     /// A value that anybody may see.
     pub fn new(content: Content, span: Span) -> Self {
@@ -77,6 +88,16 @@ impl Value {
             span,
             sensitive: false,
             origin: None,
+        }
+    }
+
+    /// Another content in the place of this one, shown to whom this may be shown.
+    pub(crate) fn with(&self, content: Content) -> Self {
+        Self {
+            content,
+            span: self.span,
+            sensitive: self.sensitive,
+            origin: self.origin,
         }
     }
 
@@ -194,6 +215,9 @@ impl Value {
 
     /// Moves every place in here `by` bytes towards the end.
     pub(crate) fn shift(&mut self, by: usize) {
+        if by == 0 {
+            return;
+        }
         self.span = self.span.shifted(by);
         if let Some(place) = &mut self.origin {
             place.span = place.span.shifted(by);

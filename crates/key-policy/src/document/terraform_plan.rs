@@ -206,17 +206,11 @@ fn members(entries: &[Entry], unknown: Option<&Value>, sensitive: Option<&Value>
     for entry in entries {
         let unknown = unknown.remove(&*entry.key).map(|mark| &mark.value);
         let sensitive = sensitive.get(&*entry.key).map(|mark| &mark.value);
-        all.extend(marked(Some(&entry.value), unknown, sensitive).map(|value| Entry {
-            value,
-            ..entry.clone()
-        }));
+        all.extend(marked(Some(&entry.value), unknown, sensitive).map(|value| entry.with(value)));
     }
     for (name, mark) in unknown {
         let sensitive = sensitive.get(name).map(|mark| &mark.value);
-        all.extend(marked(None, Some(&mark.value), sensitive).map(|value| Entry {
-            value,
-            ..mark.clone()
-        }));
+        all.extend(marked(None, Some(&mark.value), sensitive).map(|value| mark.with(value)));
     }
     all
 }

@@ -82,15 +82,24 @@ fn as_json(text: &str) -> Option<Value> {
         .then(|| json::parse(text, 0).ok())?
 }
 
+/// A member that is a comment.
+const COMMENT: &str = "\"//\"";
+
 /// Takes the members `//` out, which are how JSON has comments.
 fn take_comments(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
+    if text.contains(COMMENT) {
+        take_members(value, text, comments);
+    }
+}
+
+fn take_members(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
     match &mut value.content {
         Content::List(items) => items
             .iter_mut()
-            .for_each(|item| take_comments(item, text, comments)),
+            .for_each(|item| take_members(item, text, comments)),
         Content::Object(entries) => {
             entries.retain(|entry| {
-                let is_comment = entry.key == "//" && text.get(entry.key_span.range()) == Some("\"//\"");
+                let is_comment = entry.key == "//" && text.get(entry.key_span.range()) == Some(COMMENT);
                 if let (true, Some(said)) = (is_comment, entry.value.as_str()) {
                     comments.push(Comment {
                         text: said.trim().to_owned(),
@@ -104,7 +113,7 @@ fn take_comments(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
             });
             entries
                 .iter_mut()
-                .for_each(|entry| take_comments(&mut entry.value, text, comments));
+                .for_each(|entry| take_members(&mut entry.value, text, comments));
         }
         _ => {}
     }
@@ -463,10 +472,11 @@ fn key_text(value: &Value) -> String {
 
 /// The members with those of `<<` added, which give way to the ones written out.
 fn merged(entries: Vec<Entry>) -> Vec<Entry> {
-    let (merges, mut entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == "<<");
-    if merges.is_empty() {
+    let is_merge = |entry: &Entry| entry.key == "<<";
+    if !entries.iter().any(is_merge) {
         return entries;
     }
+    let (merges, mut entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_merge);
     let mut names: BTreeSet<_> = entries.iter().map(|entry| entry.key.clone()).collect();
     for merge in merges {
         let sources = match merge.value.content {

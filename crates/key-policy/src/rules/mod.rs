@@ -300,20 +300,16 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Each list that is the value of `field`, with its elements.
+    /// Each list that is the value of `field`, with its elements: they follow it among the values of the field.
     fn lists(&self, field: &'static str) -> impl Iterator<Item = (&ValueNode<'a>, Vec<&ValueNode<'a>>)> {
-        let is_list = |node: &&ValueNode<'a>| matches!(node.kind, Kind::List(_) | Kind::Set(_));
-        self.shape
-            .values_of(field)
-            .filter(is_list)
-            .filter_map(move |list| {
-                let items = list.value.as_list()?;
-                let elements = self
-                    .shape
-                    .values_of(field)
-                    .filter(|node| items.iter().any(|item| std::ptr::eq(item, node.value)));
-                Some((list, elements.collect()))
-            })
+        let mut nodes = self.shape.values_of(field);
+        std::iter::from_fn(move || {
+            let (list, items) = nodes.find_map(|node| match node.kind {
+                Kind::List(_) | Kind::Set(_) => Some((node, node.value.as_list()?)),
+                _ => None,
+            })?;
+            Some((list, nodes.by_ref().take(items.len()).collect()))
+        })
     }
 
     /// The texts among the elements of a list, as the dialect takes them.

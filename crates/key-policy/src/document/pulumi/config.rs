@@ -23,10 +23,7 @@ pub(in super::super) fn read(text: &Text<'_>) -> (Document, Stack) {
         for entry in file.get("config").and_then(Value::as_object).unwrap_or_default() {
             let mut value = given(&entry.value);
             value.used_at(value.span, Some(text.source));
-            settings.push(Entry {
-                value,
-                ..entry.clone()
-            });
+            settings.push(entry.with(value));
         }
     }
     document.providers.extend(
@@ -57,14 +54,9 @@ fn provider(settings: &[Entry], package: &str) -> Option<Value> {
 pub(super) fn providers(config: &[Entry]) -> impl Iterator<Item = Value> {
     let settings: Vec<_> = config
         .iter()
-        .map(|entry| Entry {
-            value: entry
-                .value
-                .get("value")
-                .or(entry.value.get("default"))
-                .unwrap_or(&entry.value)
-                .clone(),
-            ..entry.clone()
+        .map(|entry| {
+            let value = entry.value.get("value").or(entry.value.get("default"));
+            entry.with(value.unwrap_or(&entry.value).clone())
         })
         .collect();
     PROVIDERS
@@ -146,10 +138,7 @@ fn given(value: &Value) -> Value {
         }
         _ => return value.clone(),
     };
-    Value {
-        content,
-        ..value.clone()
-    }
+    value.with(content)
 }
 
 fn unknown(name: &str, span: Span) -> Value {

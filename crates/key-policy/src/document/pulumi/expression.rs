@@ -67,14 +67,8 @@ impl<'a> Scope<'a> {
     pub(super) fn properties(&self, written: &Value) -> Value {
         match &written.content {
             Content::Object(entries) => {
-                let entries = entries.iter().map(|entry| Entry {
-                    value: self.value(&entry.value),
-                    ..entry.clone()
-                });
-                Value {
-                    content: Content::Object(entries.collect()),
-                    ..written.clone()
-                }
+                let entries = entries.iter().map(|entry| entry.with(self.value(&entry.value)));
+                written.with(Content::Object(entries.collect()))
             }
             _ => self.value(written),
         }
@@ -83,10 +77,9 @@ impl<'a> Scope<'a> {
     fn at_depth(&self, written: &Value, depth: usize) -> Value {
         match &written.content {
             Content::String(text) => self.string(text, written, depth),
-            Content::List(items) => Value {
-                content: Content::List(items.iter().map(|item| self.at_depth(item, depth)).collect()),
-                ..written.clone()
-            },
+            Content::List(items) => written.with(Content::List(
+                items.iter().map(|item| self.at_depth(item, depth)).collect(),
+            )),
             Content::Object(entries) => match entries.as_slice() {
                 [call]
                     if call
@@ -115,10 +108,7 @@ impl<'a> Scope<'a> {
             })
             .collect();
         match entries {
-            Some(entries) => Value {
-                content: Content::Object(entries),
-                ..written.clone()
-            },
+            Some(entries) => written.with(Content::Object(entries)),
             // A computed name may be any member, so nothing is certain about the object.
             None => self.unknown(written),
         }
@@ -130,10 +120,7 @@ impl<'a> Scope<'a> {
         };
         match parts.as_slice() {
             [] => written.clone(),
-            [Part::Text(text)] => Value {
-                content: Content::String(text.clone()),
-                ..written.clone()
-            },
+            [Part::Text(text)] => written.with(Content::String(text.clone())),
             // A reference that is the whole text keeps its type.
             [Part::Access(access)] => {
                 let mut value = self
@@ -170,9 +157,8 @@ impl<'a> Scope<'a> {
                     }
                 }
                 Value {
-                    content: Content::String(whole),
                     sensitive,
-                    ..written.clone()
+                    ..written.with(Content::String(whole))
                 }
             }
         }
@@ -244,10 +230,7 @@ impl<'a> Scope<'a> {
             _ => None,
         };
         let mut value = match content {
-            Some(content) => Value {
-                content,
-                ..written.clone()
-            },
+            Some(content) => written.with(content),
             None => self.unknown(written),
         };
         value.used_at(written.span, None);
@@ -268,10 +251,7 @@ impl<'a> Scope<'a> {
             Content::String(text) => text.clone(),
             _ => self.text.get(written.span.range()).unwrap_or_default().to_owned(),
         };
-        Value {
-            content: Content::Unknown(expression),
-            ..written.clone()
-        }
+        written.with(Content::Unknown(expression))
     }
 
     /// Where in `written` the secret of a key stands, also by way of variables. One that is no longer kept secret

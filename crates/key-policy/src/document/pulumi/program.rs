@@ -238,19 +238,27 @@ impl Refused {
             self.alias.get_or_insert((value.span, origin));
             return;
         }
-        let in_key = in_key || self.keys.contains(&value.span);
         match &value.content {
             Content::List(items) => items.iter().for_each(|item| self.visit(item, in_key)),
             Content::Object(entries) => {
-                let mut names = BTreeMap::new();
+                let in_key = in_key || self.keys.contains(&value.span);
+                if !in_key {
+                    self.names(entries);
+                }
                 for entry in entries {
-                    if let (Some(first), false) = (names.insert(&entry.key, entry.key_span), in_key) {
-                        self.twice.push((shortened(&entry.key), entry.key_span, first));
-                    }
                     self.visit(&entry.value, in_key);
                 }
             }
             _ => {}
+        }
+    }
+
+    fn names(&mut self, entries: &[Entry]) {
+        let mut names = BTreeMap::new();
+        for entry in entries {
+            if let Some(first) = names.insert(&entry.key, entry.key_span) {
+                self.twice.push((shortened(&entry.key), entry.key_span, first));
+            }
         }
     }
 }
