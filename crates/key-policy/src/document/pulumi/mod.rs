@@ -4,10 +4,14 @@ pub(super) mod config;
 mod engine;
 mod expression;
 mod go;
+mod members;
 pub(super) mod preview;
 pub(super) mod program;
+mod refused;
 pub(super) mod state;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use super::Dialect;
 

@@ -1,0 +1,87 @@
+//! The members of a program's objects, as `pulumi-yaml` finds them: in any case, and those that it does not know are
+//! warned of and left out.
+
+use crate::finding::Severity;
+use crate::value::{Entry, Value};
+
+/// What members an object may have. The facts are from `pkg/pulumiyaml/ast/template.go`.
+pub(super) struct Members {
+    /// What has them.
+    pub(super) owner: &'static str,
+    pub(super) names: &'static [&'static str],
+    /// How bad it is to have another.
+    pub(super) severity: Severity,
+}
+
+/// Those of a resource. What stands under another name is missing from the key.
+pub(super) static RESOURCE: Members = Members {
+    owner: "a resource",
+    names: &["type", "name", "defaultProvider", "properties", "options", "get"],
+    severity: Severity::Error,
+};
+
+/// Those of a resource's `options`. Pulumi goes on without what it does not know.
+pub(super) static OPTIONS: Members = Members {
+    owner: "`options`",
+    names: &[
+        "additionalSecretOutputs",
+        "aliases",
+        "customTimeouts",
+        "deleteBeforeReplace",
+        "dependsOn",
+        "ignoreChanges",
+        "import",
+        "parent",
+        "protect",
+        "provider",
+        "providers",
+        "version",
+        "pluginDownloadURL",
+        "replaceOnChanges",
+        "retainOnDelete",
+        "replaceWith",
+        "deletedWith",
+        "hideDiffs",
+        "replacementTrigger",
+        "envVarMappings",
+    ],
+    severity: Severity::Warning,
+};
+
+impl Members {
+    /// The members of `object` that none of these names has, each with the name that must be meant.
+    pub(super) fn unknown<'v>(
+        &self,
+        object: &'v Value,
+    ) -> impl Iterator<Item = (&'v Entry, Option<&'static str>)> {
+        let is_known = |entry: &&Entry| {
+            self.names
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(&entry.key))
+        };
+        let entries = object.as_object().unwrap_or_default().iter();
+        entries.filter(move |entry| !is_known(entry)).map(move |entry| {
+            let free = self.names.iter().filter(|name| member(object, name).is_none());
+            let near = free
+                .map(|name| (strsim::osa_distance(name, &entry.key), *name))
+                .filter(|(distance, name)| distance * 3 <= name.len())
+                .min();
+            (entry, near.map(|(_, name)| name))
+        })
+    }
+}
+
+/// The member called `name` of an object.
+pub(super) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    let mut entries = object.as_object()?.iter();
+    entries
+        .find(|entry| entry.key.eq_ignore_ascii_case(name) && !entry.value.is_null())
+        .map(|entry| &entry.value)
+}
+
+/// The members of the object that is called `name`.
+pub(super) fn members<'v>(object: &'v Value, name: &str) -> &'v [Entry] {
+    member(object, name)
+        .and_then(Value::as_object)
+        .unwrap_or_default()
+}

@@ -1,0 +1,209 @@
+//! Programs, and what their readers make of them.
+
+use crate::document::{Dialect, Document, Inputs, Source, read};
+use crate::finding::{Finding, Severity};
+use crate::value::{Content, Value};
+
+fn document(program: &str, stacks: &[&str]) -> Document {
+    let names: Vec<_> = (0..stacks.len())
+        .map(|stack| format!("Pulumi.s{stack}.yaml"))
+        .collect();
+    let mut sources = vec![Source::new("Pulumi.yaml", program.as_bytes())];
+    sources.extend(
+        names
+            .iter()
+            .zip(stacks)
+            .map(|(name, text)| Source::new(name, text.as_bytes())),
+    );
+    read(&sources, &Inputs::default()).remove(0)
+}
+
+/// What the expression is in a program with these settings and variables.
+fn value(expression: &str, stacks: &[&str]) -> Value {
+    let program = format!(
+        "name: p\nconfig:\n  stage: {{default: prod}}\n  n: {{type: integer, default: 3}}\n  hidden: {{default: h, secret: true}}\n  open: {{type: string}}\nvariables:\n  list: [a, b]\n  object: {{k: {{'x y': v}}, '${{stage}}': w}}\n  big: 1893456000\n  one: ${{two}}\n  two: ${{one}}\n  made: {{fn::join: ['-', ['${{stage}}', '${{list[1]}}']]}}\nresources:\n  k:\n    type: descope:ManagementKey\n    properties:\n      name: {expression}\n"
+    );
+    let mut document = document(&program, stacks);
+    assert_eq!(document.findings, [], "{program}");
+    let Content::Object(entries) = document.declarations.remove(0).properties.content else {
+        unreachable!("the properties are an object")
+    };
+    entries.into_iter().next().unwrap().value
+}
+
+#[test]
+fn expressions_have_the_values_of_pulumi() {
+    let text = |text: &str| Some(Content::String(text.to_owned()));
+    for (expression, expected) in [
+        ("a-${stage}", text("a-prod")),
+        ("'${p:stage}'", None),
+        ("${n}", Some(Content::Number(3.0))),
+        ("x${n}", text("x3")),
+        ("x${big}", None),
+        ("$$${stage} $${stage}", text("$prod ${stage}")),
+        ("${list[1]}", text("b")),
+        ("${list[2]}", None),
+        ("'${object.k[\"x y\"]}'", text("v")),
+        ("${object.prod}", text("w")),
+        ("${made}", text("prod-b")),
+        ("${one}", None),
+        ("${open}", None),
+        ("${nothing}", None),
+        ("${k.id}", None),
+        ("{fn::select: [1, '${list}']}", text("b")),
+        ("{fn::select: [0, [x, '${open}']]}", text("x")),
+        ("{fn::select: [1, {fn::split: [',', 'x,y']}]}", text("y")),
+        ("{Fn::Join: ['', [a, '${n}']]}", None),
+        (
+            "{fn::toJSON: {b: [1, true], a: null}}",
+            text("{\"a\":null,\"b\":[1,true]}"),
+        ),
+        ("{fn::length: '${list}'}", Some(Content::Number(2.0))),
+        ("{fn::singleOrNone: [x]}", text("x")),
+        ("{fn::toBase64: x}", None),
+        ("{fn::readFile: x}", None),
+        ("{fn::aws:getAmi: {a: b}}", None),
+    ] {
+        let value = value(expression, &[]);
+        match expected {
+            Some(content) => assert_eq!(value.content, content, "{expression}"),
+            None => assert!(
+                matches!(value.content, Content::Unknown(_)),
+                "{expression}: {value:?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn secrets_are_known_but_sensitive() {
+    for (expression, content) in [
+        ("{fn::secret: x}", "x"),
+        ("${hidden}", "h"),
+        ("a${hidden}", "ah"),
+        ("{fn::join: ['', ['${hidden}', b]]}", "hb"),
+        ("{fn::unsecret: '${hidden}'}", "h"),
+        ("{fn::select: [0, {fn::secret: [x]}]}", "x"),
+    ] {
+        let value = value(expression, &[]);
+        assert_eq!(
+            (value.as_str(), value.sensitive),
+            (Some(content), true),
+            "{expression}"
+        );
+    }
+}
+
+#[test]
+fn a_setting_is_known_if_all_stacks_have_the_same() {
+    let known = |stacks: &[&str]| value("${stage}", stacks).as_str().map(str::to_owned);
+    assert_eq!(known(&["config: {'p:stage': dev}"]).as_deref(), Some("dev"));
+    assert_eq!(known(&["config: {'q:stage': dev}"]).as_deref(), Some("prod"));
+    assert_eq!(
+        known(&["config: {'p:stage': dev}", "config: {'p:stage': dev}"]).as_deref(),
+        Some("dev")
+    );
+    assert_eq!(known(&["config: {'p:stage': dev}", "config: {}"]), None);
+    let secret = value("${open}", &["config: {'p:open': {secure: v1:abc}}"]);
+    assert!(secret.sensitive && matches!(secret.content, Content::Unknown(_)));
+    assert_eq!(
+        value("${open}", &["config: {'p:open': '12'}"]).content,
+        Content::Number(12.0)
+    );
+    let place = value("${stage}", &["config: {'p:stage': dev}"]).origin.unwrap();
+    assert_eq!(place.source, 1);
+}
+
+#[test]
+fn both_packages_and_every_spelling_of_their_tokens_are_read() {
+    for (token, dialect) in [
+        ("descope:ManagementKey", Dialect::Pulumi),
+        ("descope:index:ManagementKey", Dialect::Pulumi),
+        ("descope:index/managementKey:ManagementKey", Dialect::Pulumi),
+        ("descope-keys:ManagementKey", Dialect::PulumiKeys),
+        ("descope-keys:index:ManagementKey", Dialect::PulumiKeys),
+    ] {
+        let program = format!(
+            "resources:\n  a: {{type: '{token}', properties: {{name: x}}}}\n  b: {{type: aws:s3:Bucket}}\n  c: {{type: '{token}', get: {{id: K1}}}}\n"
+        );
+        let document = document(&program, &[]);
+        assert_eq!(document.declarations.len(), 1);
+        assert_eq!(document.declarations[0].dialect, dialect);
+    }
+}
+
+#[test]
+fn options_outputs_providers_and_components_are_read() {
+    let program = "name: p\nconfig:\n  descope:baseUrl: {value: 'http://a'}\nresources:\n  eu:\n    type: pulumi:providers:descope-keys\n    properties: {baseUrl: 'http://b'}\n  k:\n    type: descope:ManagementKey\n    name: team\n    options:\n      deleteBeforeReplace: true\n      aliases: [{name: old}, 'urn:pulumi:s::p::t::older']\n      ignoreChanges: [status]\ncomponents:\n  Team:\n    inputs: {stage: {type: string}}\n    resources:\n      k:\n        type: descope:ManagementKey\n        properties: {name: 'a-${stage}'}\n    outputs: {secret: '${k.cleartext}'}\nvariables:\n  v: ${k.cleartext}\noutputs:\n  all: ${k}\n  id: ${k.id}\n  shown: {fn::unsecret: {fn::toJSON: ['${v}']}}\n";
+    let document = document(program, &[]);
+    assert_eq!(document.findings, []);
+    let urls = document
+        .providers
+        .iter()
+        .map(|settings| settings.get("baseUrl").and_then(Value::as_str));
+    assert_eq!(urls.collect::<Vec<_>>(), [Some("http://a"), Some("http://b")]);
+    let [key, inner] = document.declarations.as_slice() else {
+        panic!("two keys")
+    };
+    assert_eq!(
+        (key.resource.as_str(), inner.resource.as_str()),
+        ("team", "Team.k")
+    );
+    assert_eq!(key.options.former_addresses, ["old", "older"]);
+    assert_eq!(key.options.ignore_changes, ["status"]);
+    assert!(key.options.replacement.unwrap().deletes_first);
+    assert_eq!(inner.properties.unknowns(), 1);
+    let outputs = document
+        .outputs
+        .iter()
+        .map(|output| (output.name.as_str(), output.cleartext.is_some(), output.is_secret));
+    let expected = [
+        ("all", true, true),
+        ("id", false, false),
+        ("shown", true, false),
+        ("Team.secret", true, true),
+    ];
+    assert_eq!(outputs.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn what_pulumi_refuses_is_told() {
+    let program = "name: p\nvariables:\n  a: &b [x]\n  c: *b\n  a: 1\nresources:\n  k:\n    type: descope:ManagementKey\n    propertys: {name: n}\n    properties2: 1\n";
+    let messages: Vec<_> = document(program, &[])
+        .findings
+        .into_iter()
+        .map(|finding| finding.message)
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "a resource has no member `propertys`",
+            "a resource has no member `properties2`",
+            "Pulumi does not take aliases of YAML: it refuses this program",
+            "`a` is set twice",
+        ]
+    );
+}
+
+#[test]
+fn misspelt_options_are_told_with_the_name_that_is_meant() {
+    let program = "resources:\n  k:\n    type: descope:ManagementKey\n    properties: {name: n}\n    options:\n      DeleteBeforeReplace: true\n      ignoreChange: [status]\n      wibble: 1\n";
+    let document = document(program, &[]);
+    let said = |finding: &Finding| {
+        let fix = finding.fixes.first().map(|fix| fix.edits[0].text.clone());
+        (program[finding.span.range()].to_owned(), finding.severity, fix)
+    };
+    assert_eq!(
+        document.findings.iter().map(said).collect::<Vec<_>>(),
+        [
+            (
+                "ignoreChange".to_owned(),
+                Severity::Warning,
+                Some("ignoreChanges".to_owned())
+            ),
+            ("wibble".to_owned(), Severity::Warning, None),
+        ]
+    );
+    let options = &document.declarations[0].options;
+    assert!(options.replacement.is_some() && options.ignore_changes.is_empty());
+}
