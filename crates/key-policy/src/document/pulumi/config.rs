@@ -2,9 +2,12 @@
 //!
 //! A setting is known if it is the same in every stack that has a file: the one of its file, or the default. Without
 //! such a file it is the default, which is what a new stack gets.
+//!
+//! The engine hands every setting to the program as text, lists and objects as JSON, and `pulumi-yaml` takes a text for
+//! whatever it can be read as (`pkg/server/server.go`), whatever type was declared.
 
 use super::PROVIDERS;
-use crate::document::{Document, Text, yaml};
+use crate::document::{Document, Text, json, yaml};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -64,24 +67,33 @@ pub(super) fn providers(config: &[Entry]) -> impl Iterator<Item = Value> {
         .filter_map(move |package| provider(&settings, package))
 }
 
-/// The value of the setting `declared` of the project in all `stacks`.
-pub(super) fn setting(project: &str, declared: &Entry, stacks: &[&Stack]) -> Value {
-    let name = declared
-        .value
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or(&declared.key);
+/// The value of the setting `declared` of the project in all `stacks`; `default` is what the program makes of the default
+/// that it declares.
+pub(super) fn setting(
+    project: Option<&str>,
+    declared: &Entry,
+    stacks: &[&Stack],
+    default: &dyn Fn(&Value) -> Value,
+) -> Value {
+    let name = declared.value.get("name").and_then(Value::as_str);
+    let name = name.unwrap_or(&declared.key);
+    let is_meant = |key: &str| match (key.split_once(':'), project) {
+        _ if name.contains(':') => key == name,
+        (Some((namespace, key)), Some(project)) => namespace == project && key == name,
+        // The project stands in another file.
+        (Some((_, key)), None) => key == name,
+        (None, _) => false,
+    };
+    let default = || match written_default(&declared.value) {
+        Some(value) => default(value),
+        None => unknown(&declared.key, declared.key_span),
+    };
     let value = |stack: &&Stack| {
-        let key = if name.contains(':') {
-            name.to_owned()
-        } else {
-            format!("{project}:{name}")
-        };
-        let given = stack.settings.iter().rfind(|entry| entry.key == key);
-        given.map_or_else(|| default(declared), |entry| entry.value.clone())
+        let given = stack.settings.iter().rfind(|entry| is_meant(&entry.key));
+        given.map_or_else(default, |entry| entry.value.clone())
     };
     let mut values = stacks.iter().map(value);
-    let first = values.next().unwrap_or_else(|| default(declared));
+    let first = values.next().unwrap_or_else(default);
     let mut sensitive = first.sensitive || is_secret(declared);
     let mut is_same = true;
     for other in values {
@@ -93,20 +105,18 @@ pub(super) fn setting(project: &str, declared: &Entry, stacks: &[&Stack]) -> Val
     } else {
         unknown(&declared.key, declared.key_span)
     };
-    value.sensitive = sensitive;
+    if sensitive {
+        value.hide();
+    }
     value
 }
 
 /// The default that the program declares, or the value that the project gives to all stacks.
-fn default(declared: &Entry) -> Value {
-    match &declared.value.content {
-        Content::Object(_) => {
-            let value = declared.value.get("default").or(declared.value.get("value"));
-            value
-                .cloned()
-                .unwrap_or_else(|| unknown(&declared.key, declared.key_span))
-        }
-        _ => declared.value.clone(),
+fn written_default(declared: &Value) -> Option<&Value> {
+    match declared.content {
+        Content::Object(_) => declared.get("default").or(declared.get("value")),
+        Content::Null => None,
+        _ => Some(declared),
     }
 }
 
@@ -117,28 +127,69 @@ fn is_secret(declared: &Entry) -> bool {
         .is_some_and(|secret| secret.content == Content::Bool(true))
 }
 
-/// A value of a stack's file as the program gets it: the engine keeps texts, and takes those that look like whole numbers
-/// or booleans for such.
-fn given(value: &Value) -> Value {
-    let content = match &value.content {
-        Content::String(text) => match text.as_str() {
-            "true" => Content::Bool(true),
-            "false" => Content::Bool(false),
-            digits if digits != "0" && digits.starts_with('0') => return value.clone(),
-            digits => match digits.parse::<i64>() {
-                Ok(number) => Content::Number(number as f64),
-                Err(_) => return value.clone(),
-            },
-        },
-        Content::Object(entries) if entries.iter().any(|entry| entry.key == "secure") => {
-            return Value {
+/// A setting as the program gets it.
+pub(super) fn given(value: &Value) -> Value {
+    let mut given = match &value.content {
+        Content::String(text) => {
+            let mut read = match read_text(text) {
+                Some(content) => value.with(content),
+                None => unknown(text, value.span),
+            };
+            read.used_at(value.span, None);
+            read
+        }
+        Content::Null => value.with(Content::String(String::new())),
+        _ => revealed(value),
+    };
+    if given.has_sensitive() {
+        given.hide();
+    }
+    given
+}
+
+/// A list or an object of a setting, in which what is encrypted is not known.
+fn revealed(value: &Value) -> Value {
+    match &value.content {
+        Content::Number(number) if !number.is_finite() => unknown("number", value.span),
+        Content::List(items) => value.with(Content::List(items.iter().map(revealed).collect())),
+        Content::Object(entries) => match entries.as_slice() {
+            [secure] if secure.key == "secure" => Value {
                 sensitive: true,
                 ..unknown("secure", value.span)
-            };
-        }
-        _ => return value.clone(),
-    };
-    value.with(content)
+            },
+            entries => {
+                let entries = entries.iter().map(|entry| entry.with(revealed(&entry.value)));
+                value.with(Content::Object(entries.collect()))
+            }
+        },
+        _ => value.clone(),
+    }
+}
+
+/// What a text is read as; nothing if Go and YAML read more out of it than is certain here.
+fn read_text(text: &str) -> Option<Content> {
+    let string = || Some(Content::String(text.to_owned()));
+    match text {
+        "t" | "T" | "true" | "True" | "TRUE" => return Some(Content::Bool(true)),
+        "f" | "F" | "false" | "False" | "FALSE" => return Some(Content::Bool(false)),
+        _ if text.len() > 1 && text.starts_with('0') && !text.starts_with("0.") => return string(),
+        _ => {}
+    }
+    if let Ok(number) = text.parse::<f64>() {
+        return number.is_finite().then_some(Content::Number(number));
+    }
+    let digits = text.trim_start_matches(['+', '-']);
+    let is_go_number = digits.replace('_', "").parse::<f64>().is_ok() || digits.starts_with("0x");
+    // A date that stands there without quotes gets a time.
+    let is_date =
+        matches!(text.as_bytes(), [a, b, c, d, b'-', ..] if [a, b, c, d].iter().all(|c| c.is_ascii_digit()));
+    if is_go_number || is_date {
+        return None;
+    }
+    match json::parse(text, 0) {
+        Ok(value) => Some(value.content),
+        Err(_) => string(),
+    }
 }
 
 fn unknown(name: &str, span: Span) -> Value {

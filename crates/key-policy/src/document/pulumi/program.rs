@@ -41,25 +41,28 @@ impl Reader<'_> {
     /// Reads a program, or a component in one: its names are preceded by `prefix`.
     fn section(&mut self, section: &Value, stacks: &[&Stack], prefix: &str) {
         let mut scope = Scope::new(self.text.source, self.text.text);
-        let project = member(section, "name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let config = ["configuration", "config"]
-            .iter()
-            .flat_map(|name| members(section, name));
-        for entry in config {
-            let setting = config::setting(project, entry, stacks);
-            // Only the default is an expression; what a stack is given is meant as it is.
-            let is_default = setting.origin.is_none();
-            let mut value = if is_default {
-                scope.value(&setting)
-            } else {
-                setting.clone()
-            };
-            if setting.sensitive {
-                value.hide();
+        // Whose project a component is used in is not known.
+        let project = member(section, "name").filter(|_| prefix.is_empty());
+        if let Some(project) = project {
+            let entries = vec![Entry {
+                key: "project".to_owned(),
+                key_span: project.span,
+                value: project.clone(),
+            }];
+            let pulumi = Value::new(Content::Object(entries), project.span);
+            scope.names.insert("pulumi", Definition::Setting(pulumi));
+        }
+        // The settings of a project file are the engine's, which hands them over; others are expressions.
+        let is_project = member(section, "runtime").is_some();
+        for (name, is_given) in [("configuration", false), ("config", is_project)] {
+            for entry in members(section, name) {
+                let default = |written: &Value| match is_given {
+                    true => config::given(written),
+                    false => scope.value(written),
+                };
+                let value = config::setting(project.and_then(Value::as_str), entry, stacks, &default);
+                scope.names.insert(&entry.key, Definition::Setting(value));
             }
-            scope.names.insert(&entry.key, Definition::Setting(value));
         }
         for entry in members(section, "variables") {
             scope.names.insert(&entry.key, Definition::Variable(&entry.value));

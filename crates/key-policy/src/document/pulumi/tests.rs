@@ -207,3 +207,64 @@ fn misspelt_options_are_told_with_the_name_that_is_meant() {
     let options = &document.declarations[0].options;
     assert!(options.replacement.is_some() && options.ignore_changes.is_empty());
 }
+
+#[test]
+fn the_engine_hands_settings_over_as_text() {
+    let default = |written: &str| {
+        let program = format!(
+            "name: p\nruntime: yaml\nconfig: {{s: {{default: {written}}}}}\nresources: {{k: {{type: 'descope:ManagementKey', properties: {{name: '${{s}}'}}}}}}\n"
+        );
+        let document = document(&program, &[]);
+        let entries = document.declarations[0].properties.as_object().unwrap();
+        entries[0].value.clone()
+    };
+    let text = |text: &str| Some(Content::String(text.to_owned()));
+    for (written, expected) in [
+        ("'30'", Some(Content::Number(30.0))),
+        ("'1.50'", Some(Content::Number(1.5))),
+        ("T", Some(Content::Bool(true))),
+        ("on", text("on")),
+        ("'007'", text("007")),
+        ("'0x1F'", text("0x1F")),
+        ("'0.5'", Some(Content::Number(0.5))),
+        ("'a-${pulumi.stack} $${x}'", text("a-${pulumi.stack} $${x}")),
+        ("'\"quoted\"'", text("quoted")),
+        ("'1_000'", None),
+        ("'-0x1p4'", None),
+        ("2026-01-01", None),
+        ("'inf'", None),
+    ] {
+        let value = default(written);
+        match expected {
+            Some(content) => assert_eq!(value.content, content, "{written}"),
+            None => assert!(matches!(value.content, Content::Unknown(_)), "{written}"),
+        }
+    }
+    let list = default("'[\"1\", 2]'");
+    assert_eq!(list.as_list().map(<[_]>::len), Some(2));
+    let places = list
+        .as_list()
+        .unwrap()
+        .iter()
+        .map(|item| item.origin.unwrap().span);
+    assert_eq!(places.collect::<Vec<_>>(), [list.origin.unwrap().span; 2]);
+}
+
+#[test]
+fn what_is_encrypted_in_a_setting_hides_all_of_it() {
+    let stack = "config: {'p:open': {a: {secure: v1:abc}, b: x}}";
+    assert!(matches!(
+        value("${open.a}", &[stack]).content,
+        Content::Unknown(_)
+    ));
+    let other = value("${open.b}", &[stack]);
+    assert_eq!((other.as_str(), other.sensitive), (Some("x"), true));
+}
+
+#[test]
+fn a_program_beside_its_project_file_gets_the_settings_of_every_namespace() {
+    let program = "config: {stage: {default: prod}}\nresources: {k: {type: 'descope:ManagementKey', properties: {name: '${stage}'}}}\n";
+    let document = document(program, &["config: {'p:stage': dev}"]);
+    let name = document.declarations[0].properties.get("name");
+    assert_eq!(name.and_then(Value::as_str), Some("dev"));
+}
