@@ -9,13 +9,16 @@ pub(super) fn number(number: f64) -> Option<String> {
     (number.is_finite() && !has_exponent).then(|| number.to_string())
 }
 
-/// A value as `encoding/json` writes it: members by name, and the characters of HTML escaped.
+/// A value as `encoding/json` writes it: members by name, and the characters of HTML and the ends of
+/// lines in JavaScript escaped.
 pub(super) fn json(value: &Value) -> Option<String> {
     let text = as_json(value)?.to_string();
     Some(
         text.replace('<', "\\u003c")
             .replace('>', "\\u003e")
-            .replace('&', "\\u0026"),
+            .replace('&', "\\u0026")
+            .replace('\u{2028}', "\\u2028")
+            .replace('\u{2029}', "\\u2029"),
     )
 }
 
@@ -69,12 +72,12 @@ mod tests {
         };
         let object = Content::Object(vec![
             entry("b", Content::Number(1_893_456_000.0)),
-            entry("a", Content::String("<&>".to_owned())),
+            entry("a", Content::String("<&>\u{2028}\u{2029}".to_owned())),
         ]);
         let text = json(&Value::new(object, Span::default()));
         assert_eq!(
             text.as_deref(),
-            Some(r#"{"a":"\u003c\u0026\u003e","b":1893456000}"#)
+            Some(r#"{"a":"\u003c\u0026\u003e\u2028\u2029","b":1893456000}"#)
         );
     }
 }
