@@ -68,7 +68,8 @@ fn fits(value: &Value, kind: &Kind, dialect: Dialect) -> bool {
     }
 }
 
-fn described(value: &Value) -> &'static str {
+/// What a value is, in a message.
+pub(crate) fn described(value: &Value) -> &'static str {
     match value.content {
         Content::Null => "null",
         Content::Bool(_) => "a boolean",

@@ -69,6 +69,12 @@ impl Members {
             (entry, near.map(|(_, name)| name))
         })
     }
+
+    /// The member called `name` of `object`, or the one that must be meant by it.
+    pub(super) fn meant<'v>(&self, object: &'v Value, name: &str) -> Option<&'v Value> {
+        let misspelt = || self.unknown(object).find(|(_, meant)| *meant == Some(name));
+        member(object, name).or_else(|| misspelt().map(|(entry, _)| &entry.value))
+    }
 }
 
 /// The member called `name` of an object.

@@ -6,17 +6,20 @@ use super::config::{self, Stack};
 use super::expression::{Definition, Scope};
 use super::members::{self, Members, member, members};
 use super::{dialect_of, is_provider, refused};
-use crate::document::{Declaration, Document, Output, Replacement, ResourceOptions, Text, yaml};
+use crate::document::{
+    Declaration, Document, Output, Replacement, ResourceOptions, SyntaxError, Text, syntax, yaml,
+};
 use crate::edit;
-use crate::finding::{Finding, Fix, Safety};
-use crate::rules::unknown_field;
-use crate::span::Place;
+use crate::finding::{Finding, Fix, Safety, Severity};
+use crate::rules::{unknown_field, wrong_type};
+use crate::span::{Place, Span};
 use crate::value::{Content, Entry, Value, shortened};
 
 /// Reads the management keys of a program, which is run with one of `stacks`.
 pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
     let mut document = Document::default();
-    for program in yaml::read(text, &mut document) {
+    let mut programs = yaml::read(text, &mut document).into_iter();
+    if let Some(program) = programs.next() {
         let mut reader = Reader {
             text,
             document: &mut document,
@@ -29,6 +32,18 @@ pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
         let refused = refused::findings(text.source, &program, keys.collect());
         document.findings.extend(refused);
     }
+    let further = programs.find_map(|value| Some(value.as_object()?.first()?.key_span));
+    document.findings.extend(further.map(|span| {
+        let error = SyntaxError {
+            span,
+            message: "Pulumi reads only the first document of a file: this one does nothing".to_owned(),
+            help: Some("move what it has into the first".to_owned()),
+        };
+        Finding {
+            severity: Severity::Warning,
+            ..syntax(text.source, error)
+        }
+    }));
     document
 }
 
@@ -67,11 +82,9 @@ impl Reader<'_> {
         for entry in members(section, "variables") {
             scope.names.insert(&entry.key, Definition::Variable(&entry.value));
         }
+        self.no_objects(section);
         for entry in members(section, "resources") {
-            let token = member(&entry.value, "type")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            let definition = match dialect_of(token) {
+            let definition = match dialect_of(token(&entry.value)) {
                 Some(_) => Definition::Key,
                 None => Definition::Resource,
             };
@@ -95,9 +108,7 @@ impl Reader<'_> {
     }
 
     fn resource(&mut self, resource: &Entry, scope: &Scope<'_>, prefix: &str) {
-        let token = member(&resource.value, "type")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let token = token(&resource.value);
         if is_provider(token) {
             let properties = member(&resource.value, "properties");
             self.document
@@ -111,13 +122,9 @@ impl Reader<'_> {
         self.unknown_members(&members::RESOURCE, &resource.value, &name);
         let options = member(&resource.value, "options");
         if let Some(options) = options {
-            self.unknown_members(&members::OPTIONS, options, &name);
+            self.options(options, &name);
         }
-        let mut misspelt = members::RESOURCE.unknown(&resource.value);
-        let properties = member(&resource.value, "properties").or_else(|| {
-            let (entry, _) = misspelt.find(|(_, meant)| *meant == Some("properties"))?;
-            Some(&entry.value)
-        });
+        let properties = members::RESOURCE.meant(&resource.value, "properties");
         let properties = match properties {
             Some(properties) => scope.properties(properties),
             // A resource with `get` is read from the service, not declared.
@@ -132,6 +139,52 @@ impl Reader<'_> {
             options: options.map(told).unwrap_or_default(),
             calls: Vec::new(),
             planned: None,
+        });
+    }
+
+    /// Notes what stands in the place of resources and is none: Pulumi refuses the program.
+    fn no_objects(&mut self, section: &Value) {
+        let Some(resources) = member(section, "resources") else {
+            return;
+        };
+        if resources.as_object().is_none() {
+            self.wrong_type("resources", resources.span, resources, "an object", "");
+        }
+        for entry in resources.as_object().unwrap_or_default() {
+            if entry.value.as_object().is_none() {
+                self.wrong_type(&entry.key, entry.key_span, &entry.value, "an object", "");
+            }
+        }
+    }
+
+    /// Notes what Pulumi does not know of options, and what it refuses.
+    fn options(&mut self, options: &Value, resource: &str) {
+        if options.as_object().is_none() {
+            self.wrong_type("options", options.span, options, "an object", resource);
+        }
+        self.unknown_members(&members::OPTIONS, options, resource);
+        if let Some(value) = member(options, "deleteBeforeReplace")
+            && !matches!(value.content, Content::Bool(_))
+        {
+            self.wrong_type("deleteBeforeReplace", value.span, value, "a boolean", resource);
+        }
+        if let Some(value) = member(options, "ignoreChanges")
+            && value.as_list().is_none()
+        {
+            self.wrong_type("ignoreChanges", value.span, value, "a list", resource);
+        }
+    }
+
+    fn wrong_type(&mut self, name: &str, span: Span, value: &Value, wanted: &str, resource: &str) {
+        let place = Place {
+            source: self.text.source,
+            span,
+        };
+        let found = wrong_type::described(value);
+        let message = format!("`{}` must be {wanted}, not {found}", shortened(name));
+        self.document.findings.push(Finding {
+            resource: resource.to_owned(),
+            ..Finding::in_source(&wrong_type::RULE, place, message)
         });
     }
 
@@ -162,6 +215,12 @@ impl Reader<'_> {
             });
         }
     }
+}
+
+/// The type of a resource.
+fn token(resource: &Value) -> &str {
+    let token = members::RESOURCE.meant(resource, "type");
+    token.and_then(Value::as_str).unwrap_or_default()
 }
 
 /// What `options` say that matters to a key.

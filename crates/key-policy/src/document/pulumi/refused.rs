@@ -1,7 +1,8 @@
-//! What YAML has and Pulumi refuses: aliases, and names given twice.
+//! What YAML has and Pulumi refuses: aliases, names given twice, and references that do not end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::template;
 use crate::document::{SyntaxError, syntax};
 use crate::finding::{Finding, Related, Severity};
 use crate::span::{Place, Span};
@@ -14,10 +15,10 @@ pub(super) fn findings(source: usize, program: &Value, keys: BTreeSet<Span>) -> 
         source,
         keys,
         alias: None,
-        twice: Vec::new(),
+        others: Vec::new(),
     };
     refused.visit(program, false);
-    refused.alias.into_iter().chain(refused.twice).collect()
+    refused.alias.into_iter().chain(refused.others).collect()
 }
 
 struct Refused {
@@ -25,7 +26,7 @@ struct Refused {
     keys: BTreeSet<Span>,
     /// The first alias tells it for all.
     alias: Option<Finding>,
-    twice: Vec<Finding>,
+    others: Vec<Finding>,
 }
 
 impl Refused {
@@ -37,6 +38,11 @@ impl Refused {
             return;
         }
         match &value.content {
+            Content::String(text) if text.contains("${") && template::parts(text).is_none() => {
+                let message = format!("a reference in `{}` is not complete", shortened(text));
+                let help = "write `${name}`, or `$${` for the characters themselves";
+                self.others.push(self.fault(value.span, message, help));
+            }
             Content::List(items) => items.iter().for_each(|item| self.visit(item, in_key)),
             Content::Object(entries) => {
                 let in_key = in_key || self.keys.contains(&value.span);
@@ -55,7 +61,7 @@ impl Refused {
         let mut names = BTreeMap::new();
         for entry in entries {
             if let Some(first) = names.insert(&entry.key, entry.key_span) {
-                self.twice.push(self.twice(&entry.key, entry.key_span, first));
+                self.others.push(self.twice(&entry.key, entry.key_span, first));
             }
         }
     }

@@ -268,3 +268,57 @@ fn a_program_beside_its_project_file_gets_the_settings_of_every_namespace() {
     let name = document.declarations[0].properties.get("name");
     assert_eq!(name.and_then(Value::as_str), Some("dev"));
 }
+
+#[test]
+fn what_makes_no_program_is_told_where_it_stands() {
+    let key = "type: 'descope:ManagementKey', properties: {name: n}";
+    for (program, place, message) in [
+        (
+            "resources: [a]\n".to_owned(),
+            "[a]",
+            "`resources` must be an object, not a list",
+        ),
+        (
+            "resources:\n  k: descope:ManagementKey\n".to_owned(),
+            "k",
+            "`k` must be an object, not a string",
+        ),
+        (
+            format!("resources: {{k: {{{key}, options: [x]}}}}\n"),
+            "[x]",
+            "`options` must be an object, not a list",
+        ),
+        (
+            format!("resources: {{k: {{{key}, options: {{deleteBeforeReplace: 'true'}}}}}}\n"),
+            "'true'",
+            "`deleteBeforeReplace` must be a boolean, not a string",
+        ),
+        (
+            format!("resources: {{k: {{{key}, options: {{ignoreChanges: status}}}}}}\n"),
+            "status",
+            "`ignoreChanges` must be a list, not a string",
+        ),
+        (
+            format!("resources: {{k: {{{key}}}}}\noutputs: {{o: 'a ${{k.id'}}\n"),
+            "'a ${k.id'",
+            "a reference in `a ${k.id` is not complete",
+        ),
+        (
+            format!("resources: {{k: {{{key}}}}}\n---\nnamed: x\n"),
+            "named",
+            "Pulumi reads only the first document of a file: this one does nothing",
+        ),
+    ] {
+        let findings = document(&program, &[]).findings;
+        let said = findings
+            .iter()
+            .map(|finding| (&program[finding.span.range()], finding.message.as_str()));
+        assert_eq!(said.collect::<Vec<_>>(), [(place, message)], "{program}");
+    }
+}
+
+#[test]
+fn a_key_with_a_misspelt_type_is_one() {
+    let program = "resources: {k: {typ: 'descope:ManagementKey', properties: {name: n}}}\n";
+    assert_eq!(document(program, &[]).declarations.len(), 1);
+}
