@@ -1,7 +1,7 @@
 //! The pipeline from texts to a report. It stands here once; every front end calls it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{KeyChange, Outcome, Placed, matched, placed};
 use crate::config::{Configs, Level, Settings};
@@ -52,7 +52,7 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
         }
     }
     let changes = run.planned_changes(&mut findings);
-    run.relate_programs(&mut findings);
+    let findings = run.relate_programs(findings);
     run.report(findings, changes, Asked::AboutAll)
 }
 
@@ -190,15 +190,13 @@ impl<'a> Run<'a> {
         changes
     }
 
-    /// Relates what is found in a plan, a preview or a state to the program beside it, if that is read too.
-    fn relate_programs(&self, findings: &mut [Finding]) {
+    /// Leaves to the program what is found in a plan, a preview or a state of it too, if it is read beside it, and relates
+    /// to it what else is found there. Nobody mends what a tool has written.
+    fn relate_programs(&self, findings: Vec<Finding>) -> Vec<Finding> {
         let is_told = |key: &Declaration| key.planned.is_some();
-        if !self
-            .documents
-            .iter()
-            .any(|document| document.declarations.first().is_some_and(is_told))
-        {
-            return;
+        let mut documents = self.documents.iter();
+        if !documents.any(|document| document.declarations.first().is_some_and(is_told)) {
+            return findings;
         }
         let mut written = BTreeMap::new();
         let mut folders = BTreeMap::new();
@@ -212,31 +210,52 @@ impl<'a> Run<'a> {
                 Some(_) => drop(folders.insert(key.source, key.folder)),
             }
         }
-        for finding in findings {
-            let Some(&folder) = folders.get(&finding.source) else {
-                continue;
-            };
+        let (mut told, mut all): (Vec<_>, Vec<_>) = findings
+            .into_iter()
+            .partition(|finding| folders.contains_key(&finding.source));
+        let said: BTreeSet<_> = all
+            .iter()
+            .map(|finding| {
+                let key = (finding.source, &*finding.resource);
+                (key, finding.rule, &finding.path, &*finding.message)
+            })
+            .collect();
+        told.retain_mut(|finding| {
+            finding.fixes.clear();
+            let folder = folders[&finding.source];
             // The instances of a block with `count` or `for_each` may be written as one.
-            let block = finding.resource.split('[').next().unwrap_or_default();
-            let addresses = [&*finding.resource, block].into_iter();
-            if let Some(key) = addresses
-                .flat_map(|address| written.get(&(folder, address)))
-                .next()
-            {
-                let span = key
-                    .declaration
-                    .place_of(&finding.path)
-                    .unwrap_or(key.declaration.span);
-                finding.related.push(Related {
-                    message: "the program has it here".to_owned(),
-                    place: Place {
-                        source: key.source,
-                        span,
-                    },
-                });
+            let block = without_indexes(&finding.resource);
+            let mut addresses = [&*finding.resource, &*block].into_iter();
+            let Some(key) = addresses.find_map(|address| written.get(&(folder, address))) else {
+                return true;
+            };
+            let declaration = key.declaration;
+            let place = (key.source, &*declaration.resource);
+            if said.contains(&(place, finding.rule, &finding.path, &*finding.message)) {
+                return false;
             }
-        }
+            finding.related.push(Related {
+                message: "the program has it here".to_owned(),
+                place: Place {
+                    source: key.source,
+                    span: declaration.place_of(&finding.path).unwrap_or(declaration.span),
+                },
+            });
+            true
+        });
+        all.extend(told);
+        all
     }
+}
+
+/// The address of a resource or a module without those of its instances: `module.a["x"].b.c[0]` is of `module.a.b.c`.
+fn without_indexes(address: &str) -> String {
+    let mut parts = address.split('[');
+    let mut block = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        block.push_str(part.rsplit_once(']').map_or("", |(_, rest)| rest));
+    }
+    block
 }
 
 fn in_one_folder(keys: &[Declaration], source: usize) -> Vec<Placed<'_>> {

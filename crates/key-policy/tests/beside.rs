@@ -1,0 +1,96 @@
+//! A plan, a preview or a state beside the program that it is of: each thing is said once, where it can be mended.
+
+use key_policy::edit::fixed;
+use key_policy::finding::Safety;
+use key_policy::{Finding, Options, Source, check};
+
+const PROGRAM: &str = r#"
+module "team" {
+  source   = "./team"
+  for_each = var.teams
+}
+variable "teams" {}
+resource "descope_management_key" "ci" {
+  name          = "CI"
+  permitted_ips = ["10.0.0.1/24"]
+  rebac         = { project_roles = [{ project_ids = ["P1"], roles = var.roles }] }
+}
+variable "roles" {}
+"#;
+const MODULE: &str = r#"
+resource "descope_management_key" "key" {
+  name        = "Team"
+  expire_time = 1893456000
+  rebac       = { project_roles = [{ project_ids = ["P1"], roles = ["project-read-only"] }] }
+}
+"#;
+const PLAN: &str = r#"{"format_version": "1.2", "resource_changes": [
+  {"address": "descope_management_key.ci", "mode": "managed", "type": "descope_management_key", "change": {
+    "actions": ["create"], "before": null, "after_unknown": {}, "after": {
+    "name": "CI", "permitted_ips": ["10.0.0.1/24"],
+    "rebac": {"project_roles": [{"project_ids": ["P1"], "roles": ["project-full-access"]}]}}}},
+  {"address": "module.team[\"a\"].descope_management_key.key", "mode": "managed", "type": "descope_management_key",
+   "change": {"actions": ["delete", "create"], "after_unknown": {},
+    "before": {"name": "Team", "expire_time": 1893456001, "rebac": {"project_roles": [{"project_ids": ["P1"], "roles": ["project-read-only"]}]}},
+    "after": {"name": "Team", "expire_time": 1893456000, "rebac": {"project_roles": [{"project_ids": ["P1"], "roles": ["project-read-only"]}]}}}}
+]}"#;
+
+fn sources() -> [Source<'static>; 3] {
+    [
+        Source::new("main.tf", PROGRAM.as_bytes()),
+        Source::new("plan.json", PLAN.as_bytes()),
+        Source::new("team/main.tf", MODULE.as_bytes()),
+    ]
+}
+
+fn findings(sources: &[Source<'_>]) -> Vec<Finding> {
+    let options = Options {
+        now: Some(1_767_225_600),
+        ..Options::default()
+    };
+    check(sources, &options).findings
+}
+
+#[test]
+fn what_the_program_shows_too_is_said_of_the_program_alone() {
+    let findings = findings(&sources());
+    let rules = |source: usize| {
+        let found = findings.iter().filter(|finding| finding.source == source);
+        found.map(|finding| finding.rule).collect::<Vec<_>>()
+    };
+    assert!(rules(0).contains(&"host-bits") && rules(0).contains(&"never-expires"));
+    assert!(rules(2).contains(&"long-lived"));
+    // The roles are known in the plan alone, and so is the replacement.
+    assert_eq!(
+        rules(1),
+        ["broad-access", "destroy-before-create", "replaces-key"]
+    );
+}
+
+#[test]
+fn what_the_plan_alone_knows_points_at_the_program() {
+    let findings = findings(&sources());
+    let places = findings
+        .iter()
+        .filter(|finding| finding.source == 1)
+        .map(|finding| {
+            let place = finding.related.last().unwrap().place;
+            let text = [PROGRAM, PLAN, MODULE][place.source];
+            &text[place.span.range()]
+        });
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        [
+            "roles",
+            "resource \"descope_management_key\" \"key\"",
+            "expire_time"
+        ]
+    );
+}
+
+#[test]
+fn what_a_tool_has_written_is_not_mended() {
+    let plan = &sources()[1..2];
+    assert!(findings(plan).iter().any(|finding| finding.rule == "host-bits"));
+    assert_eq!(fixed(plan, &Options::default(), Safety::Unsafe), []);
+}
