@@ -9,7 +9,7 @@ use crate::document::{Declaration, Document, Inputs, Role, Source, read};
 use crate::fields::MANAGEMENT_KEY;
 use crate::finding::{Finding, Related, Severity};
 use crate::report::{Report, Summary};
-use crate::rules::hardcoded_secret::{redacted, secrets, settings};
+use crate::rules::hardcoded_secret::{given_out, redacted, secrets, settings};
 use crate::rules::{self, Check, Context, Program};
 use crate::shape::Shape;
 use crate::span::{Place, Span};
@@ -332,6 +332,7 @@ impl Run<'_> {
         };
         let hidden = self
             .checked()
+            .chain(self.before())
             .flat_map(|(index, declaration)| hidden(declaration, index))
             .chain(self.secrets())
             .collect();
@@ -371,8 +372,21 @@ impl Run<'_> {
     fn secrets(&self) -> impl Iterator<Item = (usize, Span)> {
         let numbered = self.texts.iter().zip(&self.documents).enumerate();
         numbered.flat_map(|(index, (text, document))| {
-            let spans = secrets(text).into_iter().chain(settings(document));
-            spans.map(move |span| (index, span)).collect::<Vec<_>>()
+            let mut spans = secrets(text);
+            spans.extend(settings(document));
+            if document.kind.is_some_and(|kind| !kind.is_written()) {
+                spans.extend(given_out(text));
+            }
+            spans.into_iter().map(move |span| (index, span))
+        })
+    }
+
+    /// The keys as they were, where a document tells that, with the index of their text.
+    fn before(&self) -> impl Iterator<Item = (usize, &Declaration)> {
+        let numbered = self.documents.iter().enumerate();
+        numbered.flat_map(|(index, document)| {
+            let before = document.before.as_deref().unwrap_or_default();
+            before.iter().map(move |declaration| (index, declaration))
         })
     }
 

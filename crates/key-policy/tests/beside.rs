@@ -1,7 +1,9 @@
-//! A plan, a preview or a state beside the program that it is of: each thing is said once, where it can be mended.
+//! A plan, a preview or a state beside the program that it is of: each thing is said once, where it can be mended, and
+//! nothing that is secret.
 
 use key_policy::edit::fixed;
 use key_policy::finding::Safety;
+use key_policy::report::human;
 use key_policy::{Finding, Options, Source, check};
 
 const PROGRAM: &str = r#"
@@ -93,4 +95,16 @@ fn what_a_tool_has_written_is_not_mended() {
     let plan = &sources()[1..2];
     assert!(findings(plan).iter().any(|finding| finding.rule == "host-bits"));
     assert_eq!(fixed(plan, &Options::default(), Safety::Unsafe), []);
+}
+
+#[test]
+fn no_secret_of_a_plan_on_one_line_is_shown() {
+    let plan = r#"{"format_version": "1.2", "resource_changes": [{"address": "descope_management_key.ci", "type": "descope_management_key", "change": {"actions": ["delete", "create"], "before": {"cleartext": "hunter2", "name": "old hidden", "rebac": {}}, "after": {"name": "hidden", "permitted_ips": ["x"], "rebac": {}}, "before_sensitive": {"name": true}, "after_sensitive": {"name": true}}}]}"#;
+    let sources = [Source::new("plan.json", plan.as_bytes())];
+    let report = human::check(&check(&sources, &Options::default()), &sources, false);
+    assert!(report.contains("*********"), "{report}");
+    assert!(
+        !report.contains("hunter2") && !report.contains("hidden"),
+        "{report}"
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::{Check, Program, Rule};
 use crate::document::{Document, Kind};
+use crate::fields::MANAGEMENT_KEY;
 use crate::finding::{Finding, Severity};
 use crate::span::{Place, Span};
 
@@ -89,6 +90,35 @@ pub(crate) fn secrets(text: &str) -> Vec<Span> {
     found
 }
 
+/// The places of the secrets of keys in the JSON of a tool, whatever they look like: a text, or an object around one.
+pub(crate) fn given_out(text: &str) -> impl Iterator<Item = Span> {
+    let fields = MANAGEMENT_KEY.fields.iter().filter(|field| field.is_secret());
+    fields.flat_map(move |field| {
+        let name = format!("\"{}\"", field.snake);
+        let ends: Vec<_> = text.match_indices(&name).map(|(at, _)| at + name.len()).collect();
+        ends.into_iter().filter_map(move |end| {
+            let value = text[end..].trim_start().strip_prefix(':')?.trim_start();
+            let start = text.len() - value.len();
+            let length = match value.as_bytes().first()? {
+                b'"' => {
+                    let mut escaped = false;
+                    1 + value[1..].find(|c| {
+                        let ends = c == '"' && !escaped;
+                        escaped = c == '\\' && !escaped;
+                        ends
+                    })?
+                }
+                b'{' => value.find('}')?,
+                _ => return None,
+            };
+            Some(Span {
+                start,
+                end: start + length + 1,
+            })
+        })
+    })
+}
+
 /// `text` with every secret in it made unreadable.
 pub(crate) fn redacted(text: &mut String) {
     for span in secrets(text).into_iter().rev() {
@@ -134,6 +164,28 @@ mod tests {
             "",
         ] {
             assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_tool_tells_of_a_key_is_secret_whatever_it_looks_like() {
+        let found = |text| {
+            given_out(text)
+                .map(|span| &text[span.range()])
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            found(r#"{"cleartext": "a\"b\\", "name": "c", "cleartext":{"x": "y"}, "cleartext": true}"#),
+            [r#""a\"b\\""#, r#"{"x": "y"}"#]
+        );
+        for cut in [
+            r#"{"cleartext"#,
+            r#""cleartext""#,
+            r#""cleartext":"#,
+            r#""cleartext": "a"#,
+            r#""cleartext": {"#,
+        ] {
+            assert!(found(cut).is_empty(), "{cut}");
         }
     }
 
