@@ -39,7 +39,9 @@ pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
         } = builder.parsed;
         let end = fault.as_ref().map(|fault| fault.span.start);
         if let Some(mut fault) = fault {
-            fault.span = fault.span.shifted(text.start);
+            // Spaces stand for what was taken out: a place among them may lie inside a character.
+            let place = |offset| text.text.floor_char_boundary(text.start + offset);
+            fault.span = Span::from(place(fault.span.start)..place(fault.span.end));
             document.close(text, Err(fault));
         }
         reread += written.len();
@@ -263,6 +265,10 @@ impl<'a> Builder<'a> {
                 .find(char::is_whitespace)
                 .map_or("", |end| &written[end..]);
             written = rest.trim_start();
+        }
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) && written.trim().is_empty() {
+            // A block without text stands where it is announced.
+            return Span::at(self.text[..span.end].trim_end().len());
         }
         let start = span.end - written.len();
         let length = match style {

@@ -15,6 +15,10 @@ use crate::value::shortened;
 
 /// Lines shown before and behind the ones a finding is about.
 const CONTEXT_LINES: usize = 1;
+/// What explains a finding from further away than so many lines, or bytes of one line, is shown apart, and what lies
+/// between is not.
+const NEAR_LINES: usize = 1000;
+const NEAR_BYTES: usize = 120;
 
 /// Writes the report of a check of `sources`, with terminal colours if `color` is set.
 pub fn check(report: &Report, sources: &[Source<'_>], color: bool) -> String {
@@ -68,7 +72,7 @@ fn findings(out: &mut String, report: &Report, sources: &[Source<'_>], color: bo
 }
 
 fn rendered(finding: &Finding, texts: &[Text<'_>], renderer: &Renderer) -> String {
-    // The place of the finding comes first, with what explains it in the same text; then the other texts.
+    // The place of the finding comes first, with what explains it nearby; then what is far away, or in other texts.
     let mut marks = vec![(
         finding.source,
         vec![(AnnotationKind::Primary, finding.span, None)],
@@ -76,7 +80,11 @@ fn rendered(finding: &Finding, texts: &[Text<'_>], renderer: &Renderer) -> Strin
     for related in &finding.related {
         let Place { source, span } = related.place;
         let mark = (AnnotationKind::Context, span, Some(related.message.as_str()));
-        match marks.iter_mut().find(|(other, _)| *other == source) {
+        let is_near = |first: Span| texts[source].are_near(first.start, span.start);
+        match marks
+            .iter_mut()
+            .find(|(other, marks)| *other == source && is_near(marks[0].1))
+        {
             Some((_, marks)) => marks.push(mark),
             None => marks.push((source, vec![mark])),
         }
@@ -126,22 +134,38 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// The line that `offset` of the source is on.
+    fn line_of(&self, offset: usize) -> usize {
+        self.lines.position(offset.saturating_sub(self.skipped)).line
+    }
+
+    fn are_near(&self, one: usize, other: usize) -> bool {
+        match self.line_of(one).abs_diff(self.line_of(other)) {
+            0 => one.abs_diff(other) <= NEAR_BYTES,
+            lines => lines <= NEAR_LINES,
+        }
+    }
+
     /// The lines around the marks; no others are handed over, so that a large file with many findings stays quick.
     fn snippet<'m>(&'m self, marks: &[Mark<'m>]) -> Snippet<'m, annotate_snippets::Annotation<'m>> {
         let inside = |span: Span| Span {
             start: span.start.saturating_sub(self.skipped),
             end: span.end.saturating_sub(self.skipped),
         };
-        let spans = || marks.iter().map(|(_, span, _)| inside(*span));
-        let line_of = |offset| self.lines.position(offset).line;
-        let first = spans().map(|span| line_of(span.start)).min().unwrap_or(1);
-        let last = spans().map(|span| line_of(span.end)).max().unwrap_or(1);
+        let spans = || marks.iter().map(|(_, span, _)| *span);
+        let first = spans().map(|span| self.line_of(span.start)).min().unwrap_or(1);
+        let last = spans().map(|span| self.line_of(span.end)).max().unwrap_or(1);
         let first = first.saturating_sub(CONTEXT_LINES).max(1);
         let from = self.lines.line_start(first);
         let to = self.lines.line_start(last + CONTEXT_LINES + 1);
         let range = |span: Span| span.start.clamp(from, to) - from..span.end.clamp(from, to) - from;
 
-        let hidden: Vec<_> = self.hidden.iter().map(|span| range(inside(*span))).collect();
+        let hidden: Vec<_> = self
+            .hidden
+            .iter()
+            .map(|span| range(inside(*span)))
+            .filter(|range| !range.is_empty())
+            .collect();
         Snippet::source(masked(&self.text[from..to], &hidden))
             .line_start(first)
             .path(self.name)

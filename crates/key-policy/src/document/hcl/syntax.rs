@@ -285,7 +285,8 @@ fn unused_name(text: &str, length: usize) -> Option<String> {
 fn syntax_error(error: &hcl_edit::parser::Error, text: &str, base: usize) -> SyntaxError {
     let message = error.message().replace("; ", ", ").replace('\n', " ");
     SyntaxError {
-        span: Span::at(base + error.location().offset().min(text.len())),
+        // At the end of the text, the parser names its last byte.
+        span: Span::at(base + text.floor_char_boundary(error.location().offset())),
         message: format!("this is not valid HCL: {message}"),
         help: None,
     }

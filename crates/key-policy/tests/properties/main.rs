@@ -1,0 +1,40 @@
+//! What holds for every text, and for every program: properties, tried on texts that nobody wrote.
+//!
+//! Each is tried a few hundred times in every run; `PROPTEST_CASES` sets another number. A million:
+//!
+//! ```text
+//! PROPTEST_CASES=1000000 cargo test --release -p key-policy --test properties
+//! ```
+
+mod any_input;
+mod places;
+mod samples;
+
+use key_policy::{Kind, Options, Role, Source};
+use proptest::test_runner::Config;
+
+/// How a property is tried.
+fn config() -> Config {
+    Config {
+        cases: 300,
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
+
+/// 2026-01-01T00:00:00Z, so that there is something to say about what has passed.
+fn options() -> Options {
+    Options {
+        now: Some(1_767_225_600),
+        ..Options::default()
+    }
+}
+
+fn source<'a>(name: &'a str, bytes: &'a [u8], kind: Option<Kind>) -> Source<'a> {
+    Source {
+        name,
+        bytes,
+        kind,
+        role: Role::Checked,
+    }
+}
