@@ -87,6 +87,11 @@ impl Kind {
     }
 }
 
+/// Whether a text is the file in which Terraform keeps a state, which is not how it shows one.
+pub(super) fn is_kept_by_terraform(text: &str) -> bool {
+    text.trim_start().starts_with('{') && Flow::new(text).any(|member| member.name == "lineage")
+}
+
 fn yaml_stem(name: &str) -> Option<&str> {
     name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
 }
@@ -110,7 +115,7 @@ fn of_members<'a>(names: impl Iterator<Item = Name<'a>>) -> Option<Kind> {
             "changeSummary" => return Some(Kind::PulumiPreview),
             "duration" | "diagnostics" if has_steps => return Some(Kind::PulumiPreview),
             "steps" => has_steps = true,
-            "deployment" if value.starts_with('{') => return Some(Kind::PulumiState),
+            "deployment" | "checkpoint" if value.starts_with('{') => return Some(Kind::PulumiState),
             "runtime" => return Some(Kind::PulumiYaml),
             // Other tools have a list here, or objects without a type.
             "resources" if !value.starts_with(['[', '-']) && has_type(value) => {
@@ -318,6 +323,10 @@ mod tests {
                 Some(Kind::PulumiPreview),
             ),
             ("{\"version\":3,\"deployment\":{}}", Some(Kind::PulumiState)),
+            (
+                "{\"version\":3,\"checkpoint\":{\"latest\":{}}}",
+                Some(Kind::PulumiState),
+            ),
             (
                 "{\"version\":4,\"terraform_version\":\"1.9.0\",\"resources\":[]}",
                 None,

@@ -232,6 +232,9 @@ impl Dialect {
     }
 }
 
+/// How archives begin, of which the plans of Terraform are some.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+
 /// Reads all sources; the documents stand in the same order. Whatever they hold, there is an answer.
 pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
     let mut documents = Vec::with_capacity(sources.len());
@@ -247,7 +250,10 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             let error = SyntaxError {
                 span: Span::at(valid),
                 message: "the text is not valid UTF-8".to_owned(),
-                help: None,
+                help: source
+                    .bytes
+                    .starts_with(ARCHIVE)
+                    .then(|| "if it is a plan, check what `terraform show -json` prints of it".to_owned()),
             };
             document.findings.push(syntax(index, error));
             continue;
@@ -290,7 +296,7 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
                 document
             }
             None => Document {
-                findings: vec![unrecognised(index)],
+                findings: vec![unrecognised(&text)],
                 ..Document::default()
             },
         };
@@ -361,17 +367,23 @@ pub(crate) fn folder_of(name: &str) -> &str {
 }
 
 /// What is said about a text that the caller wants to be checked and that is none of ours.
-fn unrecognised(source: usize) -> Finding {
-    let names: Vec<_> = Kind::NAMES.iter().map(|(name, _)| format!("`{name}`")).collect();
+fn unrecognised(text: &Text<'_>) -> Finding {
+    let (what, help) = if kind::is_kept_by_terraform(&text.text[text.start..]) {
+        let help = "check what `terraform show -json` prints of it";
+        ("the file in which Terraform keeps a state", help.to_owned())
+    } else {
+        let names: Vec<_> = Kind::NAMES.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let help = format!("if it is one, name its kind: {}", names.join(", "));
+        ("no kind of document that declares management keys", help)
+    };
     let error = SyntaxError {
         span: Span::default(),
-        message: "this is no kind of document that declares management keys: nothing in it is checked"
-            .to_owned(),
-        help: Some(format!("if it is one, name its kind: {}", names.join(", "))),
+        message: format!("this is {what}: nothing in it is checked"),
+        help: Some(help),
     };
     Finding {
         severity: Severity::Note,
-        ..syntax(source, error)
+        ..syntax(text.source, error)
     }
 }
 

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::json::{self, Cursor};
-use super::{Declaration, Dialect, Document, Replacement, ResourceOptions, Text, declared_part};
+use super::{
+    Declaration, Dialect, Document, Replacement, ResourceOptions, SyntaxError, Text, declared_part, syntax,
+};
 use crate::change::Outcome;
+use crate::finding::{Finding, Severity};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -15,6 +18,11 @@ pub(super) fn read(text: &Text<'_>) -> Document {
     let mut document = Document::default();
     let mut cursor = Cursor::new(text.text, text.start);
     let read = cursor.members(|cursor, key, _| match &*key {
+        "format_version" => {
+            let version = cursor.value()?;
+            document.findings.extend(unknown_format(&version, text.source));
+            Ok(())
+        }
         "resource_changes" => {
             document.before.get_or_insert_default();
             cursor.items(|cursor| change(cursor, &mut document))
@@ -29,12 +37,33 @@ pub(super) fn read(text: &Text<'_>) -> Document {
     document
 }
 
+/// What is said about a format of which only later versions of Terraform know what its members mean.
+fn unknown_format(version: &Value, source: usize) -> Option<Finding> {
+    let major = version.as_str()?.split('.').next()?;
+    if matches!(major, "0" | "1") {
+        return None;
+    }
+    let error = SyntaxError {
+        span: version.span,
+        message: "this version of the format is not known: what is said about it may be wrong".to_owned(),
+        help: None,
+    };
+    Some(Finding {
+        severity: Severity::Warning,
+        ..syntax(source, error)
+    })
+}
+
 fn module(cursor: &mut Cursor<'_>, document: &mut Document) -> json::Result<()> {
     cursor.members(|cursor, key, _| match &*key {
         "resources" => cursor.items(|cursor| {
             let Some(resource) = managed_key(cursor)? else {
                 return Ok(());
             };
+            // Its successor stands in the state too.
+            if resource.get("deposed_key").is_some() {
+                return Ok(());
+            }
             let values = Values {
                 known: resource.get("values"),
                 sensitive: resource.get("sensitive_values"),

@@ -95,7 +95,12 @@ impl Steps {
             };
             let declaration =
                 |state: &Value| engine::declaration(state, &name, resource.dialect, resource.span);
-            before.extend(resource.old.as_ref().map(declaration));
+            // A key that is imported is there already.
+            let imported = resource
+                .new
+                .as_ref()
+                .filter(|_| resource.outcome == Outcome::Unchanged);
+            before.extend(resource.old.as_ref().or(imported).map(declaration));
             if let (Some(new), false) = (&resource.new, resource.outcome == Outcome::Deleted) {
                 let mut declaration = declaration(new);
                 declaration.planned = Some(resource.outcome);

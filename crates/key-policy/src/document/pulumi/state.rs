@@ -1,4 +1,4 @@
-//! The state of a stack, as `pulumi stack export` prints it.
+//! The state of a stack, as `pulumi stack export` prints it, and as a backend keeps it in a file.
 
 use std::collections::BTreeSet;
 
@@ -12,17 +12,23 @@ use crate::value::{Content, Value};
 /// Reads the keys that a stack has. They exist, and nothing is about to change them.
 pub(in super::super) fn read(text: &Text<'_>) -> Document {
     let mut document = Document::default();
-    let mut taken = BTreeSet::new();
     let mut cursor = Cursor::new(text.text, text.start);
-    let read = cursor.members(|cursor, key, _| match &*key {
-        "deployment" => cursor.members(|cursor, key, _| match &*key {
-            "resources" => cursor.items(|cursor| resource(cursor, &mut taken, &mut document)),
-            _ => cursor.skip().map(drop),
-        }),
-        _ => cursor.skip().map(drop),
-    });
+    let read = members(&mut cursor, &mut BTreeSet::new(), &mut document);
     document.close(text, read.and_then(|()| cursor.end()));
     document
+}
+
+fn members(
+    cursor: &mut Cursor<'_>,
+    taken: &mut BTreeSet<String>,
+    document: &mut Document,
+) -> json::Result<()> {
+    cursor.members(|cursor, key, _| match &*key {
+        // What a backend keeps in a file has the last two in the place of the first.
+        "deployment" | "checkpoint" | "latest" => members(cursor, taken, document),
+        "resources" => cursor.items(|cursor| resource(cursor, taken, document)),
+        _ => cursor.skip().map(drop),
+    })
 }
 
 fn resource(
