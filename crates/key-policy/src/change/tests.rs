@@ -1,0 +1,242 @@
+//! Two versions of a program, and what becomes of its keys.
+
+use super::*;
+use crate::document::{Document, Inputs, Replacement, Source, read};
+
+/// The changes between two versions of the properties of a key, one a line.
+fn changes(old: &str, new: &str) -> Vec<String> {
+    let key = |properties: &str| {
+        let text =
+            format!("resources: {{k: {{type: 'descope-keys:ManagementKey', properties: {properties}}}}}");
+        let source = Source::new("Pulumi.yaml", text.as_bytes());
+        read(&[source], &Inputs::default())
+            .remove(0)
+            .declarations
+            .remove(0)
+    };
+    let change = KeyChange::between(Some(&key(old)), Some(&key(new)));
+    let line = |field: &FieldChange| {
+        format!(
+            "{} {:?} {:?}{}",
+            field.path,
+            field.kind,
+            field.effect,
+            if field.certain { "" } else { "?" }
+        )
+    };
+    let outcome = format!("{:?}/{:?}", change.outcome, change.possible);
+    std::iter::once(outcome)
+        .chain(change.fields.iter().map(line))
+        .collect()
+}
+
+#[test]
+fn only_rebac_and_the_expiry_replace() {
+    for (old, new, expected) in [
+        (
+            "{name: a}",
+            "{name: b}",
+            ["Updated/Updated", "name Modified Update"],
+        ),
+        (
+            "{}",
+            "{description: d}",
+            ["Updated/Updated", "description Added Update"],
+        ),
+        (
+            "{status: inactive}",
+            "{status: active}",
+            ["Updated/Updated", "status Modified Update"],
+        ),
+        (
+            "{permittedIps: [a]}",
+            "{}",
+            ["Updated/Updated", "permittedIps Removed Update"],
+        ),
+        (
+            "{permittedIps: [a, b]}",
+            "{permittedIps: [a, c]}",
+            ["Updated/Updated", "permittedIps[1] Modified Update"],
+        ),
+        (
+            "{expireTime: 1}",
+            "{expireTime: 2}",
+            ["Replaced/Replaced", "expireTime Modified Replace"],
+        ),
+        (
+            "{expireTime: 1}",
+            "{expireTime: 0}",
+            ["Replaced/Replaced", "expireTime Modified Replace"],
+        ),
+        (
+            "{rebac: {companyRoles: [a]}}",
+            "{rebac: {companyRoles: [b, a]}}",
+            ["Replaced/Replaced", "rebac.companyRoles[0] Added Replace"],
+        ),
+        (
+            "{rebac: {tagRoles: [{tags: [a], roles: [r]}]}}",
+            "{rebac: {tagRoles: [{tags: [a], roles: [s]}]}}",
+            ["Replaced/Replaced", "rebac.tagRoles[0].roles[0] Modified Replace"],
+        ),
+        (
+            "{}",
+            "{rebac: {companyRoles: [a]}}",
+            ["Replaced/Replaced", "rebac Added Replace"],
+        ),
+    ] {
+        assert_eq!(changes(old, new), expected, "{old} {new}");
+    }
+}
+
+#[test]
+fn what_says_the_same_is_no_change() {
+    for (old, new) in [
+        (
+            "{}",
+            "{description: '', status: active, permittedIps: [], expireTime: 0}",
+        ),
+        ("{name: a, description: null}", "{name: a}"),
+        (
+            "{rebac: {companyRoles: [a, b]}}",
+            "{rebac: {companyRoles: [b, a, b], tagRoles: []}}",
+        ),
+        (
+            "{rebac: {projectRoles: [{projectIds: [p, q], roles: [r]}]}}",
+            "{rebac: {projectRoles: [{roles: [r], projectIds: [q, p]}]}}",
+        ),
+        ("{name: '${x}'}", "{name: '${x}'}"),
+        (
+            "{rebac: {companyRoles: ['${x}', a]}}",
+            "{rebac: {companyRoles: [a, '${x}']}}",
+        ),
+        ("{id: a, cleartext: b}", "{id: c}"),
+        ("{expireTime: .nan}", "{expireTime: .nan}"),
+        // Wrong, but no change.
+        ("{name: [a, {b: c}]}", "{  name: [a, { b: c }] }"),
+    ] {
+        assert_eq!(changes(old, new), ["Unchanged/Unchanged"], "{old} {new}");
+    }
+}
+
+#[test]
+fn what_is_not_known_may_change() {
+    for (old, new, expected) in [
+        (
+            "{name: a}",
+            "{name: '${x}'}",
+            vec!["Unchanged/Updated", "name Modified Update?"],
+        ),
+        (
+            "{}",
+            "{expireTime: '${x}'}",
+            vec!["Unchanged/Replaced", "expireTime Added Replace?"],
+        ),
+        (
+            "{name: a, rebac: {companyRoles: [a]}}",
+            "{name: b, rebac: {companyRoles: ['${x}']}}",
+            vec![
+                "Updated/Replaced",
+                "name Modified Update",
+                "rebac.companyRoles[0] Modified Replace?",
+            ],
+        ),
+        // Whatever `${x}` is, `b` was not there before.
+        (
+            "{rebac: {companyRoles: [a]}}",
+            "{rebac: {companyRoles: ['${x}', b]}}",
+            vec![
+                "Replaced/Replaced",
+                "rebac.companyRoles[0] Modified Replace?",
+                "rebac.companyRoles[1] Added Replace",
+            ],
+        ),
+    ] {
+        assert_eq!(changes(old, new), expected, "{old} {new}");
+    }
+}
+
+fn program(resources: &str) -> Document {
+    let text = format!("resources:\n{resources}");
+    let source = Source::new("Pulumi.yaml", text.as_bytes());
+    read(&[source], &Inputs::default()).remove(0)
+}
+
+#[test]
+fn a_key_is_found_under_its_former_address_unless_that_still_exists() {
+    let key = |name: &str| format!("  {name}: {{type: 'descope-keys:ManagementKey'}}\n");
+    let pairs = |old: &[&str], new: &[&str]| {
+        let old = program(&old.iter().map(|name| key(name)).collect::<String>());
+        let mut new = program(&new.iter().map(|name| key(name)).collect::<String>());
+        for declaration in &mut new.declarations {
+            if declaration.resource == "renamed" {
+                declaration.options.former_addresses = vec!["other".to_owned(), "a".to_owned()];
+            }
+        }
+        let sources = [Source::new("Pulumi.yaml", b"")];
+        let (old, new) = ([old], [new]);
+        matched(&placed(&old, &sources, ""), &placed(&new, &sources, ""))
+            .iter()
+            .map(|(old, new)| {
+                let name = |key: &Option<Placed<'_>>| {
+                    key.map_or("-".to_owned(), |key| key.declaration.resource.clone())
+                };
+                format!("{}>{}", name(old), name(new))
+            })
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(pairs(&["a", "b"], &["b", "renamed"]), "b>b a>renamed");
+    assert_eq!(pairs(&["a"], &["a", "renamed"]), "a>a ->renamed");
+    assert_eq!(pairs(&["a", "c"], &["b"]), "a>- ->b c>-");
+    assert_eq!(pairs(&["a", "other"], &["renamed"]), "a>- other>renamed");
+}
+
+#[test]
+fn what_is_to_be_left_alone_is_no_change() {
+    let key = |properties: &str, ignored: &[&str]| {
+        let mut key = program(&format!(
+            "  k: {{type: 'descope-keys:ManagementKey', properties: {properties}}}"
+        ))
+        .declarations
+        .remove(0);
+        key.options.ignore_changes = ignored.iter().map(ToString::to_string).collect();
+        key
+    };
+    let old = key("{name: a, rebac: {companyRoles: [r]}}", &[]);
+    let outcome = |ignored: &[&str]| {
+        let new = key("{name: b, rebac: {companyRoles: [s]}}", ignored);
+        KeyChange::between(Some(&old), Some(&new)).outcome
+    };
+    assert_eq!(outcome(&[]), Outcome::Replaced);
+    assert_eq!(outcome(&["rebac"]), Outcome::Updated);
+    assert_eq!(outcome(&["rebac.companyRoles", "name"]), Outcome::Unchanged);
+    assert_eq!(outcome(&["re", "rebac.company"]), Outcome::Replaced);
+    assert_eq!(outcome(&["all"]), Outcome::Unchanged);
+}
+
+#[test]
+fn the_old_key_dies_first_where_terraform_or_the_author_says_so() {
+    let mut key = program("  k: {type: 'descope-keys:ManagementKey'}")
+        .declarations
+        .remove(0);
+    assert_eq!(Death::of(&key), Death::After);
+    key.dialect = Dialect::Terraform;
+    assert_eq!(Death::of(&key), Death::First);
+    key.options.replacement = Some(Replacement {
+        deletes_first: false,
+        span: Span::default(),
+    });
+    assert_eq!(Death::of(&key), Death::After);
+}
+
+#[test]
+fn list_order_counts_where_the_table_says_list() {
+    assert_eq!(
+        changes("{permittedIps: [a, b]}", "{permittedIps: [b, a]}"),
+        [
+            "Updated/Updated",
+            "permittedIps[0] Modified Update",
+            "permittedIps[1] Modified Update"
+        ]
+    );
+}
