@@ -3,6 +3,7 @@
 pub(super) mod config;
 mod engine;
 mod expression;
+mod functions;
 mod go;
 mod members;
 pub(super) mod preview;
