@@ -17,7 +17,8 @@ use super::functions;
 use super::module::{Instance, Repetition};
 use super::program::Program;
 use super::syntax::{Expr, Tree, span};
-use super::value::{Kind, MAX_DEPTH, Member, Val};
+use super::unify::{same_type, unified};
+use super::value::{Kind, MAX_DEPTH, Member, Val, is_composed};
 use crate::span::{Place, Span};
 use crate::value::Content;
 
@@ -129,7 +130,12 @@ impl<'s, 'p> Scope<'s, 'p> {
         })
     }
 
-    fn place(&self, node: &impl hcl_edit::Span) -> Place {
+    /// Whether each node has a place of its own.
+    pub(super) fn has_places(&self) -> bool {
+        matches!(self.base, Base::Offset(_))
+    }
+
+    pub(super) fn place(&self, node: &impl hcl_edit::Span) -> Place {
         Place {
             source: self.source,
             span: match self.base {
@@ -187,12 +193,12 @@ impl<'p> Evaluator<'p> {
             ),
             Tree::Template(template) => {
                 let scope = scope(Base::Within(expr.span));
-                self.settled(place, || self.template(scope, template, place, false))
+                self.settled(place, || self.template(scope, template, place))
             }
             Tree::List(items) => {
                 let scope = scope(Base::Offset(0));
                 let items = items.iter().map(|item| self.value(scope, item)).collect();
-                self.settled(place, || Ok(Val::list(items, place)))
+                self.settled(place, || Ok(Val::tuple(items, place)))
             }
             Tree::Object(attributes) => {
                 let scope = scope(Base::Offset(0));
@@ -228,7 +234,7 @@ impl<'p> Evaluator<'p> {
         };
         self.nested.set(nested);
         match result {
-            Ok(val) if val.depth() <= MAX_DEPTH => val,
+            Ok(val) if val.depth() <= MAX_DEPTH && is_settled(&val) => val,
             Ok(_) => self.unknown(place, first, Fault::Unknown),
             Err(fault) => self.unknown(place, first, fault),
         }
@@ -257,20 +263,14 @@ impl<'p> Evaluator<'p> {
             Expression::Bool(value) => Kind::Bool(*value.value()),
             Expression::Number(number) => Kind::Number(number.value().as_f64().ok_or(Fault::Unknown)?),
             Expression::String(text) => Kind::Text(text.as_str().into()),
-            Expression::StringTemplate(template) => return self.template(scope, template, place, false),
+            Expression::StringTemplate(template) => return self.template(scope, template, place),
             Expression::HeredocTemplate(heredoc) => {
-                // The parser takes the common indentation away, but not inside directives, and loses `\r`.
-                let written = self.program.text(place);
-                let is_dedented = written.starts_with("<<-");
-                let has_directive = heredoc.template.iter().any(|element| element.is_directive());
-                if is_dedented && (has_directive || written.contains('\r')) {
-                    return Err(Fault::Unknown);
-                }
-                return self.template(scope, &heredoc.template, place, true);
+                let is_flushed = self.program.text(place).starts_with("<<-");
+                return self.heredoc(scope, &heredoc.template, place, is_flushed);
             }
             Expression::Array(items) => {
                 let items = items.iter().map(|item| self.eval(scope, item)).collect();
-                return Ok(Val::list(items, place));
+                return Ok(Val::tuple(items, place));
             }
             Expression::Object(object) => return self.object(scope, object, place),
             Expression::Parenthesis(inner) => return Ok(self.eval(scope, inner.inner())),
@@ -320,22 +320,13 @@ impl<'p> Evaluator<'p> {
         let condition = self.eval(scope, &conditional.cond_expr);
         let yes = self.eval(scope, &conditional.true_expr);
         let no = self.eval(scope, &conditional.false_expr);
-        let (chosen, other) = match condition.as_bool() {
-            Some(true) => (yes, no),
-            Some(false) => (no, yes),
-            None if condition.is_unknown() && yes.same(&no) == Some(true) => (yes, no),
-            None => return Err(Fault::of(&condition)),
+        let chosen = match condition.as_bool() {
+            Some(true) => 0,
+            Some(false) => 1,
+            None => return Err(wrong(&condition)),
         };
-        let chosen = match (&chosen.kind, &other.kind) {
-            // Both branches have one type; texts, numbers and booleans meet as texts.
-            (Kind::Number(_) | Kind::Bool(_), Kind::Text(_))
-            | (Kind::Number(_), Kind::Bool(_))
-            | (Kind::Bool(_), Kind::Number(_)) => Val {
-                kind: Kind::Text(chosen.as_text().ok_or(Fault::Unknown)?),
-                ..chosen
-            },
-            _ => chosen,
-        };
+        let branches = unified(vec![yes, no], &|cost| self.charge(cost))?;
+        let chosen = branches.into_iter().nth(chosen).ok_or(Fault::Unknown)?;
         Ok(chosen.marked(condition.sensitive))
     }
 
@@ -433,7 +424,7 @@ impl<'p> Evaluator<'p> {
             })?;
         }
         let result = match (&expr.key_expr, expr.grouping) {
-            (None, _) => Val::list(items, place),
+            (None, _) => Val::tuple(items, place),
             (Some(_), true) => grouped(members, place),
             (Some(_), false) => {
                 let object = Val::object(members, place);
@@ -519,7 +510,18 @@ impl<'p> Evaluator<'p> {
             .into_iter()
             .map(|item| self.steps(scope, item, operators))
             .collect();
-        Ok(Val::list(items?, val.written).marked(val.sensitive))
+        let made = match &val.kind {
+            Kind::List(list) | Kind::Set(list) if list.is_uniform => Val::list,
+            _ => Val::tuple,
+        };
+        Ok(made(items?, val.written).marked(val.sensitive))
+    }
+}
+
+fn is_settled(val: &Val) -> bool {
+    match &val.kind {
+        Kind::Text(text) => is_composed(text),
+        _ => true,
     }
 }
 
@@ -581,7 +583,7 @@ fn grouped(members: Vec<Member>, place: Place) -> Val {
         .map(|(key, (key_place, values))| Member {
             key,
             key_place,
-            value: Val::list(values, place),
+            value: Val::tuple(values, place),
         })
         .collect();
     Val::object(members, place)
@@ -661,11 +663,13 @@ fn operate(operator: BinaryOperator, left: &Val, right: &Val) -> Result<Kind, Fa
     })
 }
 
-/// Whether `==` holds. A list and a tuple with the same elements are not equal to Terraform, nor are a map and an
-/// object, and nothing here tells them apart.
+/// Whether `==` holds. Collections of different types are not equal to Terraform, whatever is in them.
 fn equal(left: &Val, right: &Val) -> Result<bool, Fault> {
-    match left.same(right) {
-        Some(true) if left.depth() > 0 => Err(Fault::Unknown),
+    let same = match left.same(right) {
+        Some(true) if left.depth() > 0 => same_type(left, right),
+        same => same,
+    };
+    match same {
         Some(same) => Ok(same),
         None if left.fails() || right.fails() => Err(Fault::Fails),
         None => Err(Fault::Unknown),

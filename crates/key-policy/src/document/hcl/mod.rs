@@ -4,17 +4,20 @@
 //! `split` cuts a file into blocks, `syntax` and `json` parse them, `program` groups them into modules, `module` and
 //! `eval` value expressions on the tree of `hcl-edit`, and `keys` and `outputs` turn what was found into a document.
 
+mod compare;
 mod eval;
 mod functions;
 mod json;
 mod keys;
 mod module;
 mod outputs;
+mod places;
 mod program;
 mod split;
 mod syntax;
 mod template;
 mod types;
+mod unify;
 mod value;
 
 #[cfg(test)]

@@ -384,7 +384,7 @@ impl<'p> Evaluator<'p> {
             .iter()
             .map(|(key, instance)| (key, object(instance)));
         match calls.form {
-            Form::List => Val::list(objects.map(|(_, object)| object).collect(), place),
+            Form::List => Val::tuple(objects.map(|(_, object)| object).collect(), place),
             Form::Map => {
                 let members = objects.filter_map(|(key, value)| {
                     Some(Member {

@@ -4,6 +4,7 @@ use hcl_edit::expr::{Expression, FuncCall, ObjectKey};
 
 use super::eval::{Evaluator, Scope};
 use super::syntax::{Expr, Tree};
+use super::unify::unified;
 use super::value::{Kind, Member, Val};
 
 /// What a variable's `type` asks for.
@@ -107,17 +108,18 @@ impl<'p> Type<'p> {
             Type::Text => val.as_text().map(Kind::Text),
             Type::Number => val.as_number().map(Kind::Number),
             Type::Bool => val.as_bool().map(Kind::Bool),
-            Type::List(element) | Type::Set(element) => {
-                let converted = val.elements().map(|items| {
-                    let items = items
-                        .map(|item| element.convert(evaluator, scope, item))
-                        .collect();
-                    match self {
-                        Type::Set(_) => Val::set(items, val.written),
-                        _ => Val::list(items, val.written),
-                    }
-                });
-                converted.map(|converted| converted.kind)
+            Type::List(element) => {
+                let items = val
+                    .elements()
+                    .map(|items| element.convert_all(evaluator, scope, items));
+                items.flatten().map(|items| Val::list(items, val.written).kind)
+            }
+            Type::Set(element) => {
+                let items = val
+                    .elements()
+                    .map(|items| element.convert_all(evaluator, scope, items));
+                let items = items.flatten().filter(|_| evaluator.charge(val.size()));
+                items.map(|items| Val::set(items, val.written).kind)
             }
             Type::Tuple(types) => val
                 .elements()
@@ -127,14 +129,15 @@ impl<'p> Type<'p> {
                     let items = pairs
                         .map(|(item, typ)| typ.convert(evaluator, scope, item))
                         .collect();
-                    Val::list(items, val.written).kind
+                    Val::tuple(items, val.written).kind
                 }),
-            Type::Map(element) => val.members().map(|members| {
-                let members = members.map(|member| Member {
-                    value: element.convert(evaluator, scope, member.value),
-                    ..member
-                });
-                Val::object(members.collect(), val.written).kind
+            Type::Map(element) => val.members().and_then(|members| {
+                let members: Vec<Member> = members.collect();
+                let values = members.iter().map(|member| member.value.clone());
+                let values = element.convert_all(evaluator, scope, values)?;
+                let pairs = members.into_iter().zip(values);
+                let members = pairs.map(|(member, value)| Member { value, ..member });
+                Some(Val::map(members.collect(), val.written).kind)
             }),
             Type::Object(fields) => match val.kind {
                 Kind::Object(_) => fields
@@ -148,8 +151,23 @@ impl<'p> Type<'p> {
         match kind {
             Some(kind) => Val { kind, ..val },
             None => {
-                Val::unknown(evaluator.program.text(val.written), true, val.written).marked(val.sensitive)
+                Val::unknown(evaluator.program.text(val.written), false, val.written).marked(val.sensitive)
             }
+        }
+    }
+}
+
+impl<'p> Type<'p> {
+    /// The elements of one collection as this type; nothing if it is `any`, and they have no type in common.
+    fn convert_all(
+        &self,
+        evaluator: &Evaluator<'p>,
+        scope: Scope<'_, 'p>,
+        items: impl Iterator<Item = Val>,
+    ) -> Option<Vec<Val>> {
+        match self {
+            Type::Any => unified(items.collect(), &|cost| evaluator.charge(cost)).ok(),
+            _ => Some(items.map(|item| self.convert(evaluator, scope, item)).collect()),
         }
     }
 }

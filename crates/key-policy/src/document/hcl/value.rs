@@ -5,11 +5,9 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use crate::span::{Place, Span};
-use crate::value::{Content, Entry, Value};
 
 /// Values that are nested deeper are not computed.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -55,14 +53,18 @@ pub(super) struct Unknown {
 #[derive(Debug)]
 pub(super) struct List {
     pub(super) items: Vec<Val>,
-    facts: Facts,
+    /// Whether all are of one type, as in a list or a set and not in a tuple.
+    pub(super) is_uniform: bool,
+    pub(super) facts: Facts,
 }
 
 /// Members as they were written, and what is known of them all.
 #[derive(Debug)]
 pub(super) struct Object {
     pub(super) members: Vec<Member>,
-    facts: Facts,
+    /// Whether all are of one type, as in a map and not in an object.
+    pub(super) is_uniform: bool,
+    pub(super) facts: Facts,
     /// The last member of each name, by name.
     by_name: OnceCell<BTreeMap<Rc<str>, usize>>,
 }
@@ -77,7 +79,7 @@ pub(super) struct Member {
 }
 
 #[derive(Debug, Default)]
-struct Facts {
+pub(super) struct Facts {
     /// How many levels it has.
     depth: usize,
     /// How many values it is made of, written out.
@@ -85,7 +87,7 @@ struct Facts {
     has_unknown: bool,
     has_failure: bool,
     has_sensitive: bool,
-    hash: OnceCell<u64>,
+    pub(super) hash: OnceCell<u64>,
 }
 
 impl Facts {
@@ -120,28 +122,31 @@ impl Val {
         Self::new(Kind::Text(text.into()), written)
     }
 
+    /// A list of `items`, which have one type.
     pub(super) fn list(items: Vec<Val>, written: Place) -> Self {
-        let facts = Facts::of(items.iter());
-        Self::new(Kind::List(Rc::new(List { items, facts })), written)
+        Self::new(Kind::List(Rc::new(List::new(items, true))), written)
+    }
+
+    /// A tuple of `items`, of whatever types.
+    pub(super) fn tuple(items: Vec<Val>, written: Place) -> Self {
+        Self::new(Kind::List(Rc::new(List::new(items, false))), written)
     }
 
     /// A set of `items`: those that are known are sorted and stand once.
     pub(super) fn set(mut items: Vec<Val>, written: Place) -> Self {
-        items.sort_by(|a, b| a.order(b));
+        Self::sort(&mut items);
         items.dedup_by(|a, b| a.is_wholly_known() && a.same(b) == Some(true));
-        let facts = Facts::of(items.iter());
-        Self::new(Kind::Set(Rc::new(List { items, facts })), written)
+        Self::new(Kind::Set(Rc::new(List::new(items, true))), written)
     }
 
+    /// An object with `members` of whatever types.
     pub(super) fn object(members: Vec<Member>, written: Place) -> Self {
-        let facts = Facts::of(members.iter().map(|member| &member.value));
-        let by_name = OnceCell::new();
-        let object = Object {
-            members,
-            facts,
-            by_name,
-        };
-        Self::new(Kind::Object(Rc::new(object)), written)
+        Self::new(Kind::Object(Rc::new(Object::new(members, false))), written)
+    }
+
+    /// A map with `members`, which have one type.
+    pub(super) fn map(members: Vec<Member>, written: Place) -> Self {
+        Self::new(Kind::Object(Rc::new(Object::new(members, true))), written)
     }
 
     pub(super) fn unknown(text: impl Into<String>, fails: bool, written: Place) -> Self {
@@ -248,6 +253,8 @@ impl Val {
         match &self.kind {
             Kind::Text(text) => Some(text.clone()),
             Kind::Bool(value) => Some(value.to_string().into()),
+            // Terraform has a zero below zero, which it writes in some places only.
+            Kind::Number(number) if *number == 0.0 && number.is_sign_negative() => None,
             Kind::Number(number) if number.abs() < EXACT => Some(number.to_string().into()),
             _ => None,
         }
@@ -269,8 +276,8 @@ impl Val {
         match &self.kind {
             Kind::Bool(value) => Some(*value),
             Kind::Text(text) => match &**text {
-                "true" => Some(true),
-                "false" => Some(false),
+                "true" | "1" => Some(true),
+                "false" | "0" => Some(false),
                 _ => None,
             },
             _ => None,
@@ -283,173 +290,6 @@ impl Val {
             .filter(|number| number.fract() == 0.0 && number.abs() < 1e15)
             .map(|number| number as i64)
     }
-
-    /// Whether both say the same, if that is certain.
-    pub(super) fn same(&self, other: &Val) -> Option<bool> {
-        let all = |pairs: &mut dyn Iterator<Item = Option<bool>>| {
-            let mut certain = true;
-            for pair in pairs {
-                match pair {
-                    Some(false) => return Some(false),
-                    Some(true) => {}
-                    None => certain = false,
-                }
-            }
-            certain.then_some(true)
-        };
-        match (&self.kind, &other.kind) {
-            (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
-            (Kind::Null, Kind::Null) => Some(true),
-            (Kind::Bool(a), Kind::Bool(b)) => Some(a == b),
-            (Kind::Number(a), Kind::Number(b)) => Some(a == b),
-            (Kind::Text(a), Kind::Text(b)) => Some(a == b),
-            (Kind::List(a), Kind::List(b)) | (Kind::Set(a), Kind::Set(b)) if Rc::ptr_eq(a, b) => Some(true),
-            (Kind::Object(a), Kind::Object(b)) if Rc::ptr_eq(a, b) => Some(true),
-            (Kind::List(a), Kind::List(b)) | (Kind::Set(a), Kind::Set(b)) => {
-                if a.items.len() != b.items.len() {
-                    return (self.is_wholly_known() && other.is_wholly_known()).then_some(false);
-                }
-                all(&mut a.items.iter().zip(&b.items).map(|(a, b)| a.same(b)))
-            }
-            (Kind::Object(a), Kind::Object(b)) => {
-                if !a.by_name().keys().eq(b.by_name().keys()) {
-                    return Some(false);
-                }
-                let (left, right) = (a.by_name().values(), b.by_name().values());
-                all(&mut left
-                    .zip(right)
-                    .map(|(&left, &right)| a.members[left].value.same(&b.members[right].value)))
-            }
-            _ => Some(false),
-        }
-    }
-
-    /// The order in which Terraform keeps the elements of a set. Unknown ones stand last.
-    pub(super) fn order(&self, other: &Val) -> std::cmp::Ordering {
-        let rank = |val: &Val| match val.kind {
-            Kind::Null => 0,
-            Kind::Bool(_) => 1,
-            Kind::Number(_) => 2,
-            Kind::Text(_) => 3,
-            Kind::List(_) | Kind::Set(_) | Kind::Object(_) => 4,
-            Kind::Unknown(_) => 5,
-        };
-        match (&self.kind, &other.kind) {
-            (Kind::Bool(a), Kind::Bool(b)) => a.cmp(b),
-            (Kind::Number(a), Kind::Number(b)) => a.total_cmp(b),
-            (Kind::Text(a), Kind::Text(b)) => a.cmp(b),
-            _ if rank(self) == 4 && rank(other) == 4 => self.hash().cmp(&other.hash()),
-            _ => rank(self).cmp(&rank(other)),
-        }
-    }
-
-    /// A number that two values share if they say the same.
-    pub(super) fn hash(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        match &self.kind {
-            Kind::Null => 0_u8.hash(&mut hasher),
-            Kind::Bool(value) => (1_u8, value).hash(&mut hasher),
-            Kind::Number(number) => (2_u8, number.to_bits()).hash(&mut hasher),
-            Kind::Text(text) => (3_u8, text).hash(&mut hasher),
-            Kind::Unknown(unknown) => (4_u8, &unknown.text).hash(&mut hasher),
-            Kind::List(list) | Kind::Set(list) => {
-                let hash = list.facts.hash.get_or_init(|| {
-                    let mut hasher = DefaultHasher::new();
-                    list.items.iter().for_each(|item| item.hash().hash(&mut hasher));
-                    hasher.finish()
-                });
-                (5_u8, hash).hash(&mut hasher);
-            }
-            Kind::Object(object) => {
-                let hash = object.facts.hash.get_or_init(|| {
-                    let mut hasher = DefaultHasher::new();
-                    for (name, &at) in object.by_name() {
-                        (name, object.members[at].value.hash()).hash(&mut hasher);
-                    }
-                    hasher.finish()
-                });
-                (6_u8, hash).hash(&mut hasher);
-            }
-        }
-        hasher.finish()
-    }
-
-    /// Whether `text`, at the place of this value, says it as it is.
-    fn is_literal(&self, text: &str) -> bool {
-        match &self.kind {
-            Kind::Unknown(_) => true,
-            Kind::List(_) | Kind::Set(_) => is_bracketed(text, '['),
-            Kind::Object(_) => is_bracketed(text, '{'),
-            Kind::Null | Kind::Bool(_) => !text.ends_with(')'),
-            Kind::Number(_) => text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '"')),
-            Kind::Text(_) => {
-                let is_plain = !text.contains("${") && !text.contains("%{");
-                is_plain && (text.starts_with('"') || text.starts_with("<<"))
-            }
-        }
-    }
-
-    /// What rules read: each part with the place, within `site`, where it is used, and its origin where that is
-    /// elsewhere.
-    ///
-    /// `text` gives what is written at a place: a value that is computed there is not written there.
-    pub(super) fn to_value<'t>(&self, site: Place, text: &dyn Fn(Place) -> &'t str) -> Value {
-        let within = |place: &Place| {
-            place.source == site.source
-                && site.span.start <= place.span.start
-                && place.span.end <= site.span.end
-        };
-        let used = self.used.filter(within);
-        let own = Some(self.written).filter(|place| used.is_none() && within(place));
-        let place = used.or(own).unwrap_or(site);
-        let inner = used.or(self.used.map(|_| site));
-        let part = |part: &Val| {
-            let part = Val {
-                used: inner.or(part.used),
-                sensitive: self.sensitive || part.sensitive,
-                ..part.clone()
-            };
-            part.to_value(site, text)
-        };
-        let content = match &self.kind {
-            Kind::Null => Content::Null,
-            Kind::Bool(value) => Content::Bool(*value),
-            Kind::Number(number) => Content::Number(*number),
-            Kind::Text(text) => Content::String(text.to_string()),
-            Kind::List(list) | Kind::Set(list) => Content::List(list.items.iter().map(part).collect()),
-            Kind::Object(object) => Content::Object(
-                object
-                    .members
-                    .iter()
-                    .map(|member| Entry {
-                        key: member.key.to_string(),
-                        key_span: match inner {
-                            None if within(&member.key_place) => member.key_place.span,
-                            _ => place.span,
-                        },
-                        value: part(&member.value),
-                    })
-                    .collect(),
-            ),
-            Kind::Unknown(unknown) => Content::Unknown(unknown.text.clone()),
-        };
-        Value {
-            content,
-            span: place.span,
-            sensitive: self.sensitive,
-            origin: Some(self.written).filter(|written| {
-                written.source != NOWHERE.source && (*written != place || !self.is_literal(text(place)))
-            }),
-        }
-    }
-}
-
-/// Whether `text` writes a collection out, and is no `for`.
-fn is_bracketed(text: &str, bracket: char) -> bool {
-    text.strip_prefix(bracket).is_some_and(|inner| {
-        let inner = inner.trim_start();
-        !inner.starts_with("for ")
-    })
 }
 
 impl Kind {
@@ -462,8 +302,27 @@ impl Kind {
     }
 }
 
+impl List {
+    fn new(items: Vec<Val>, is_uniform: bool) -> Self {
+        Self {
+            facts: Facts::of(items.iter()),
+            items,
+            is_uniform,
+        }
+    }
+}
+
 impl Object {
-    fn by_name(&self) -> &BTreeMap<Rc<str>, usize> {
+    fn new(members: Vec<Member>, is_uniform: bool) -> Self {
+        Self {
+            facts: Facts::of(members.iter().map(|member| &member.value)),
+            members,
+            is_uniform,
+            by_name: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn by_name(&self) -> &BTreeMap<Rc<str>, usize> {
         self.by_name.get_or_init(|| {
             let numbered = self.members.iter().enumerate();
             numbered.map(|(at, member)| (member.key.clone(), at)).collect()
@@ -476,3 +335,10 @@ pub(super) const NOWHERE: Place = Place {
     source: usize::MAX,
     span: Span { start: 0, end: 0 },
 };
+
+/// Whether `text` is as Terraform would have it: it composes characters that are written as several, which is left to it.
+pub(super) fn is_composed(text: &str) -> bool {
+    let joins =
+        |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{1160}'..='\u{11ff}' | '\u{3099}' | '\u{309a}');
+    text.is_ascii() || !text.contains(joins)
+}

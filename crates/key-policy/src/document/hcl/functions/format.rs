@@ -1,11 +1,15 @@
-//! `format`: the verbs of Terraform's, with their flags.
+//! `format`: the verbs of Terraform's, with their flags. Numbers are written by Go there, texts by Terraform itself.
 
 use super::Call;
-use crate::document::hcl::eval::{Fault, wrong};
-use crate::document::hcl::value::{Kind, Val};
+use super::encoding::json;
+use super::text::characters;
+use crate::document::hcl::eval::{self, Fault, wrong};
+use crate::document::hcl::value::{Kind, NOWHERE, Val};
 
 /// Widths beyond this are not computed.
 const MAX_WIDTH: usize = 1000;
+
+type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 
 /// One verb with its flags: `%-8.3f`.
 #[derive(Default)]
@@ -14,120 +18,215 @@ struct Verb {
     zero: bool,
     plus: bool,
     space: bool,
+    sharp: bool,
     width: usize,
     precision: Option<usize>,
+    /// Which argument it is for, counted from 1, if it says so.
+    number: Option<usize>,
 }
 
 /// The text that the first of `arguments` makes of the others.
 pub(super) fn format(call: &Call<'_>, arguments: &[Val]) -> Result<String, Fault> {
-    let (template, mut rest) = arguments.split_first().ok_or(Fault::Fails)?;
+    let (template, values) = arguments.split_first().ok_or(Fault::Fails)?;
     let template = template.as_text().ok_or_else(|| wrong(template))?;
     let mut out = String::new();
     let mut chars = template.chars().peekable();
+    let (mut next, mut most) = (0, 0);
     while let Some(c) = chars.next() {
         if c != '%' {
             out.push(c);
             continue;
         }
-        let mut verb = Verb::default();
-        while let Some(flag) = chars.next_if(|c| matches!(c, '-' | '0' | '+' | ' ')) {
-            match flag {
-                '-' => verb.left = true,
-                '0' => verb.zero = true,
-                '+' => verb.plus = true,
-                _ => verb.space = true,
-            }
+        if chars.next_if_eq(&'%').is_some() {
+            out.push('%');
+            continue;
         }
-        verb.width = count(&mut chars).unwrap_or(0);
-        if chars.next_if_eq(&'.').is_some() {
-            verb.precision = Some(count(&mut chars).unwrap_or(0));
-        }
-        if verb.width.max(verb.precision.unwrap_or(0)) > MAX_WIDTH {
-            return Err(Fault::Unknown);
-        }
-        match chars.next().ok_or(Fault::Fails)? {
-            '%' => out.push('%'),
-            mode => {
-                let (argument, others) = rest.split_first().ok_or(Fault::Fails)?;
-                rest = others;
-                out += &verb.apply(mode, argument)?;
-            }
-        }
+        let verb = Verb::read(&mut chars)?;
+        let mode = chars.next().ok_or(Fault::Fails)?;
+        let at = match verb.number {
+            Some(number) => number.checked_sub(1).ok_or(Fault::Fails)?,
+            None => next,
+        };
+        out += &verb.apply(mode, values.get(at).ok_or(Fault::Fails)?)?;
+        next = at + 1;
+        most = most.max(next);
         call.afford(1 + out.len() / 64)?;
     }
-    if rest.is_empty() {
+    if most == values.len() {
         Ok(out)
     } else {
         Err(Fault::Fails)
     }
 }
 
-fn count(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<usize> {
+fn count(chars: &mut Chars<'_>) -> Option<usize> {
     let mut number: Option<usize> = None;
     while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
         chars.next();
-        number = Some(
-            number
-                .unwrap_or(0)
-                .saturating_mul(10)
-                .saturating_add(digit as usize),
-        );
+        let read = number.unwrap_or(0).saturating_mul(10);
+        number = Some(read.saturating_add(digit as usize));
     }
     number
 }
 
 impl Verb {
+    /// Reads all that stands between `%` and the letter.
+    fn read(chars: &mut Chars<'_>) -> Result<Self, Fault> {
+        let mut verb = Self::default();
+        while let Some(flag) = chars.next_if(|c| matches!(c, '-' | '0' | '+' | ' ' | '#')) {
+            match flag {
+                '-' => verb.left = true,
+                '0' => verb.zero = true,
+                '+' => verb.plus = true,
+                '#' => verb.sharp = true,
+                _ => verb.space = true,
+            }
+        }
+        verb.width = count(chars).unwrap_or(0);
+        if chars.next_if_eq(&'.').is_some() {
+            verb.precision = Some(count(chars).unwrap_or(0));
+        }
+        if chars.next_if_eq(&'[').is_some() {
+            verb.number = count(chars);
+            chars.next_if_eq(&']').ok_or(Fault::Fails)?;
+        }
+        match verb.width.max(verb.precision.unwrap_or(0)) {
+            0..=MAX_WIDTH => Ok(verb),
+            _ => Err(Fault::Unknown),
+        }
+    }
+
     fn apply(&self, mode: char, argument: &Val) -> Result<String, Fault> {
         if argument.is_unknown() {
             return Err(Fault::of(argument));
         }
-        let whole = || argument.as_index().ok_or(Fault::Unknown);
-        let text = match (mode, &argument.kind) {
-            // `%v` writes collections and null as JSON.
-            ('v', Kind::Text(_) | Kind::Number(_) | Kind::Bool(_)) | ('s', _) if self.precision.is_none() => {
-                argument.as_text().ok_or(Fault::Unknown)?.to_string()
+        if argument.is_null() {
+            return Err(Fault::Unknown);
+        }
+        let text = || argument.as_text().ok_or_else(|| wrong(argument));
+        let number = || argument.as_number().ok_or_else(|| wrong(argument));
+        match (mode, &argument.kind) {
+            ('v', Kind::Text(text)) if !self.sharp => self.padded(text),
+            ('v', Kind::Number(number)) if !self.sharp => self.padded(&shortest(*number)?),
+            ('v', _) => self.padded(&json(argument)?),
+            ('s', _) => self.padded(&self.cut(&text()?)?),
+            ('q', _) => self.padded(&json(&Val::text(self.cut(&text()?)?, argument.written))?),
+            ('t', _) => Ok(argument.as_bool().ok_or_else(|| wrong(argument))?.to_string()),
+            ('d' | 'b' | 'o' | 'x' | 'X', _) => {
+                number()?;
+                self.whole(mode, argument.as_index().ok_or(Fault::Unknown)?)
             }
-            ('q', _) => {
-                let text = argument.as_text().ok_or(Fault::Unknown)?;
-                serde_json::to_string(&*text).map_err(|_| Fault::Unknown)?
-            }
-            ('d', _) => self.signed(whole()? < 0, whole()?.unsigned_abs().to_string()),
-            ('b', _) => self.signed(whole()? < 0, format!("{:b}", whole()?.unsigned_abs())),
-            ('o', _) => self.signed(whole()? < 0, format!("{:o}", whole()?.unsigned_abs())),
-            ('x', Kind::Number(_)) => self.signed(whole()? < 0, format!("{:x}", whole()?.unsigned_abs())),
-            ('X', Kind::Number(_)) => self.signed(whole()? < 0, format!("{:X}", whole()?.unsigned_abs())),
             ('f', _) => {
-                let number = argument.as_number().ok_or_else(|| wrong(argument))?;
-                let digits = self.precision.unwrap_or(6);
-                self.signed(number < 0.0, format!("{:.*}", digits, number.abs()))
+                let (number, digits) = (number()?, self.precision.unwrap_or(6));
+                Ok(self.real(number, &fixed(number.abs(), digits)?))
             }
-            ('t', _) => argument.as_bool().ok_or(Fault::Fails)?.to_string(),
-            _ => return Err(Fault::Unknown),
-        };
-        Ok(self.padded(text))
+            ('g', _) if self.precision.is_none() && !self.sharp => {
+                let number = number()?;
+                Ok(self.real(number, &shortest(number.abs())?))
+            }
+            _ => Err(Fault::Unknown),
+        }
     }
 
-    fn signed(&self, is_negative: bool, digits: String) -> String {
-        let sign = match (is_negative, self.plus, self.space) {
+    fn sign(&self, is_negative: bool) -> &'static str {
+        match (is_negative, self.plus, self.space) {
             (true, _, _) => "-",
             (false, true, _) => "+",
             (false, false, true) => " ",
             (false, false, false) => "",
-        };
-        let zeros = if self.zero && !self.left {
-            self.width.saturating_sub(digits.len() + sign.len())
-        } else {
-            0
-        };
-        format!("{sign}{}{digits}", "0".repeat(zeros))
-    }
-
-    fn padded(&self, text: String) -> String {
-        let missing = " ".repeat(self.width.saturating_sub(text.chars().count()));
-        if self.left {
-            text + &missing
-        } else {
-            missing + &text
         }
     }
+
+    fn whole(&self, mode: char, number: i64) -> Result<String, Fault> {
+        let size = number.unsigned_abs();
+        let (prefix, digits) = match mode {
+            'b' => ("0b", format!("{size:b}")),
+            'o' => ("0", format!("{size:o}")),
+            'x' => ("0x", format!("{size:x}")),
+            'X' => ("0X", format!("{size:X}")),
+            _ => ("", size.to_string()),
+        };
+        let prefix = if self.sharp { prefix } else { "" };
+        let sign = self.sign(number < 0);
+        let wanted = match self.precision {
+            Some(0) if size == 0 => return Err(Fault::Unknown),
+            Some(digits) => digits,
+            None if self.zero && !self.left => self.width.saturating_sub(sign.len() + prefix.len()),
+            None => 0,
+        };
+        let text = format!("{sign}{prefix}{digits:0>wanted$}");
+        let width = self.width;
+        Ok(match self.left {
+            true => format!("{text:<width$}"),
+            false => format!("{text:>width$}"),
+        })
+    }
+
+    /// Go fills with zeros here also where it is to stand on the left.
+    fn real(&self, number: f64, digits: &str) -> String {
+        let sign = self.sign(number < 0.0);
+        let (width, inner) = (self.width, self.width.saturating_sub(sign.len()));
+        match (self.zero, self.left) {
+            (true, _) => format!("{sign}{digits:0>inner$}"),
+            (false, true) => format!("{:<width$}", format!("{sign}{digits}")),
+            (false, false) => format!("{:>width$}", format!("{sign}{digits}")),
+        }
+    }
+
+    /// As many characters as the precision says; to Terraform, none says all.
+    fn cut(&self, text: &str) -> Result<String, Fault> {
+        match self.precision {
+            None | Some(0) => Ok(text.to_owned()),
+            Some(length) => Ok(characters(text)?.into_iter().take(length).collect()),
+        }
+    }
+
+    fn padded(&self, text: &str) -> Result<String, Fault> {
+        if self.width == 0 {
+            return Ok(text.to_owned());
+        }
+        let missing = self.width.saturating_sub(characters(text)?.len());
+        let fill = if self.zero { "0" } else { " " }.repeat(missing);
+        Ok(if self.left {
+            text.to_owned() + &fill
+        } else {
+            fill + text
+        })
+    }
+}
+
+/// A number with so many digits behind the point. Terraform rounds what was written in decimal, which is certain here
+/// unless it lies in the middle between two.
+fn fixed(number: f64, digits: usize) -> Result<String, Fault> {
+    let written = number.to_string();
+    let fraction = written.split_once('.').map_or("", |(_, fraction)| fraction);
+    if fraction.len() <= digits {
+        let missing = "0".repeat(digits - fraction.len());
+        let point = if fraction.is_empty() && digits > 0 {
+            "."
+        } else {
+            ""
+        };
+        return Ok(format!("{written}{point}{missing}"));
+    }
+    if fraction.get(digits..) == Some("5") && eval::number(number).is_err() {
+        return Err(Fault::Unknown);
+    }
+    Ok(format!("{number:.digits$}"))
+}
+
+/// A number as Go's `%g` writes it: with an exponent from a million on.
+fn shortest(number: f64) -> Result<String, Fault> {
+    let written = Val::new(Kind::Number(number), NOWHERE);
+    let written = written.as_text().ok_or(Fault::Unknown)?;
+    let scientific = format!("{number:e}");
+    let (mantissa, exponent) = scientific.split_once('e').ok_or(Fault::Unknown)?;
+    let exponent: i32 = exponent.parse().map_err(|_| Fault::Unknown)?;
+    Ok(match exponent {
+        -4..6 => written.to_string(),
+        _ => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{mantissa}e{sign}{:02}", exponent.abs())
+        }
+    })
 }

@@ -113,14 +113,34 @@ impl<'a> Call<'a> {
         Ok(Val::new(Kind::Bool(value), self.place))
     }
 
+    /// A list of `items`, which have one type.
     fn new_list(&self, items: Vec<Val>) -> Answer {
         self.afford(items.len())?;
         Ok(Val::list(items, self.place))
     }
 
-    fn new_set(&self, items: Vec<Val>) -> Answer {
+    fn new_tuple(&self, items: Vec<Val>) -> Answer {
         self.afford(items.len())?;
+        Ok(Val::tuple(items, self.place))
+    }
+
+    /// A list, or a tuple if `like` is one.
+    fn new_like(&self, like: &Val, items: Vec<Val>) -> Answer {
+        match &like.kind {
+            Kind::List(list) if !list.is_uniform => self.new_tuple(items),
+            _ => self.new_list(items),
+        }
+    }
+
+    /// A set of `items`, which have one type.
+    fn new_set(&self, items: Vec<Val>) -> Answer {
+        self.afford(items.iter().map(Val::size).fold(0, usize::saturating_add))?;
         Ok(Val::set(items, self.place))
+    }
+
+    /// The items as those of one list or set.
+    fn unified(&self, items: Vec<Val>) -> Result<Vec<Val>, Fault> {
+        super::unify::unified(items, self.charge)
     }
 
     fn afford(&self, cost: usize) -> Result<(), Fault> {
@@ -138,25 +158,4 @@ fn items(val: &Val) -> Result<Vec<Val>, Fault> {
         Kind::Set(_) if !val.is_wholly_known() => Err(Fault::Unknown),
         _ => Ok(val.elements().ok_or_else(|| wrong(val))?.collect()),
     }
-}
-
-/// Elements as those of one collection, which have one type: texts, numbers and booleans meet as texts.
-fn unified(items: Vec<Val>) -> Result<Vec<Val>, Fault> {
-    let has = |test: fn(&Kind) -> bool| items.iter().any(|item| test(&item.kind));
-    let kinds = [
-        has(|kind| matches!(kind, Kind::Text(_))),
-        has(|kind| matches!(kind, Kind::Number(_))),
-        has(|kind| matches!(kind, Kind::Bool(_))),
-    ];
-    if kinds.iter().filter(|found| **found).count() < 2 {
-        return Ok(items);
-    }
-    let as_text = |item: Val| match item.kind {
-        Kind::Number(_) | Kind::Bool(_) => Ok(Val {
-            kind: Kind::Text(item.as_text().ok_or(Fault::Unknown)?),
-            ..item
-        }),
-        _ => Ok(item),
-    };
-    items.into_iter().map(as_text).collect()
 }

@@ -22,7 +22,11 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
 /// The network in argument `at`. What is no network to Rust may be one to Terraform, which takes leading zeros.
 fn network(call: &Call<'_>, at: usize) -> Result<IpNet, Fault> {
     let network: IpNet = call.text(at)?.parse().map_err(|_| Fault::Unknown)?;
-    Ok(network.trunc())
+    match network {
+        // To Terraform this is one of version 4, in some places.
+        IpNet::V6(network) if network.addr().to_ipv4_mapped().is_some() => Err(Fault::Unknown),
+        network => Ok(network.trunc()),
+    }
 }
 
 /// The part of `network` with the number `number` among those of prefix length `length`.
@@ -73,7 +77,11 @@ fn cidrsubnets(call: &Call<'_>) -> Answer {
     let mut next = Some(value(network.network()));
     let mut subnets = Vec::new();
     for at in 1..call.arguments.len() {
-        let length = longer(network, call.index(at)?)?;
+        let bits = call.index(at)?;
+        if !(1..32).contains(&bits) {
+            return Err(Fault::Fails);
+        }
+        let length = longer(network, bits)?;
         let size = u32::from(network.max_prefix_len() - length);
         let size = 1_u128.checked_shl(size).ok_or(Fault::Unknown)?;
         // Each stands behind the one before, at the next place where one of its size may stand.

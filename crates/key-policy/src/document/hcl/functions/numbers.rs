@@ -10,8 +10,8 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
         "ceil" => call.number(0).and_then(|number| call.new_number(number.ceil())),
         "floor" => call.number(0).and_then(|number| call.new_number(number.floor())),
         "signum" => call
-            .number(0)
-            .and_then(|number| call.new_number(if number == 0.0 { 0.0 } else { number.signum() })),
+            .index(0)
+            .and_then(|number| call.new_number(number.signum() as f64)),
         "min" => extreme(call, f64::min),
         "max" => extreme(call, f64::max),
         "pow" => pow(call),
@@ -39,11 +39,14 @@ fn pow(call: &Call<'_>) -> Answer {
 }
 
 fn parseint(call: &Call<'_>) -> Answer {
-    let (text, radix) = (call.text(0)?, call.index(1)?);
+    let (val, radix) = (call.at(0)?, call.index(1)?);
+    let Kind::Text(text) = &val.kind else {
+        return Err(wrong(val));
+    };
     match u32::try_from(radix) {
         // Above 36, case tells digits apart.
         Ok(radix) if (2..=36).contains(&radix) => {
-            let number = i64::from_str_radix(&text, radix).map_err(|_| Fault::Fails)?;
+            let number = i64::from_str_radix(text, radix).map_err(|_| Fault::Fails)?;
             call.new_number(number as f64)
         }
         _ => Err(Fault::Unknown),

@@ -11,16 +11,14 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
     let test =
         |test: fn(&str, &str) -> bool| pair().and_then(|(text, part)| call.new_bool(test(&text, &part)));
     Some(match name {
-        "lower" => map(str::to_lowercase),
-        "upper" => map(str::to_uppercase),
-        "title" => map(title),
+        "lower" => recased(call, |c| c.to_lowercase()),
+        "upper" => recased(call, |c| c.to_uppercase()),
+        "title" => title(call),
         "trimspace" => map(|text| text.trim().to_owned()),
         "chomp" => map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
-        "strrev" => call.text(0).and_then(|text| match text.is_ascii() {
-            true => call.new_text(text.chars().rev().collect::<String>()),
-            // Terraform keeps together what people see as one character.
-            false => Err(Fault::Unknown),
-        }),
+        "strrev" => call
+            .text(0)
+            .and_then(|text| call.new_text(characters(&text)?.into_iter().rev().collect::<String>())),
         "trim" => pair().and_then(|(text, set)| call.new_text(text.trim_matches(|c| set.contains(c)))),
         "trimprefix" => {
             pair().and_then(|(text, part)| call.new_text(text.strip_prefix(&*part).unwrap_or(&text)))
@@ -42,15 +40,50 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
     })
 }
 
-fn title(text: &str) -> String {
+/// The characters of a text as people see them, if each is one here too: neither what is put together from several, nor
+/// a line end of two.
+pub(super) fn characters(text: &str) -> Result<Vec<char>, Fault> {
+    let is_single = |c: char| c < '\u{300}' && c != '\r';
+    let characters: Vec<char> = text.chars().collect();
+    match characters.iter().all(|c| is_single(*c)) {
+        true => Ok(characters),
+        false => Err(Fault::Unknown),
+    }
+}
+
+/// Changes the case of each letter; where one becomes several, Go does otherwise.
+fn recased<I: Iterator<Item = char>>(call: &Call<'_>, change: fn(char) -> I) -> Answer {
+    let changed = call
+        .text(0)?
+        .chars()
+        .map(|c| single(change(c)))
+        .collect::<Result<String, _>>();
+    call.new_text(changed?)
+}
+
+fn single(mut changed: impl Iterator<Item = char>) -> Result<char, Fault> {
+    match (changed.next(), changed.next()) {
+        (Some(only), None) => Ok(only),
+        _ => Err(Fault::Unknown),
+    }
+}
+
+/// The first letter of each word as a capital.
+fn title(call: &Call<'_>) -> Answer {
     let mut is_start = true;
-    text.chars()
-        .map(|c| {
-            let titled = if is_start { c.to_ascii_uppercase() } else { c };
-            is_start = !(c.is_alphanumeric() || matches!(c, '_' | '\''));
-            titled
-        })
-        .collect()
+    let mut out = String::new();
+    for c in characters(&call.text(0)?)? {
+        // From here on, some letters have a capital of their own for titles.
+        if is_start && c >= '\u{180}' {
+            return Err(Fault::Unknown);
+        }
+        out.push(if is_start { single(c.to_uppercase())? } else { c });
+        is_start = match c.is_ascii() {
+            true => !(c.is_ascii_alphanumeric() || c == '_'),
+            false => c.is_whitespace(),
+        };
+    }
+    call.new_text(out)
 }
 
 fn replace(call: &Call<'_>) -> Answer {
@@ -65,10 +98,8 @@ fn replace(call: &Call<'_>) -> Answer {
 }
 
 fn substr(call: &Call<'_>) -> Answer {
-    let (text, offset, length) = (call.text(0)?, call.index(1)?, call.index(2)?);
-    if !text.is_ascii() {
-        return Err(Fault::Unknown);
-    }
+    let text = characters(&call.text(0)?)?;
+    let (offset, length) = (call.index(1)?, call.index(2)?);
     let size = text.len() as i64;
     let start = if offset < 0 { offset + size } else { offset };
     if start < 0 || length < -1 {
@@ -80,21 +111,27 @@ fn substr(call: &Call<'_>) -> Answer {
     } else {
         size.min(start.saturating_add(length))
     };
-    call.new_text(text.get(start as usize..end as usize).unwrap_or_default())
+    let part = text.get(start as usize..end as usize).unwrap_or_default();
+    call.new_text(part.iter().collect::<String>())
 }
 
 fn split(call: &Call<'_>) -> Answer {
     let (separator, text) = (call.text(0)?, call.text(1)?);
-    if separator.is_empty() {
-        return Err(Fault::Unknown);
-    }
-    // Nothing at all has no parts, as one empty text.
-    let parts = text.split(&*separator).map(|part| Val::text(part, call.place));
-    call.new_list(parts.collect())
+    let parts: Vec<Val> = if separator.is_empty() {
+        let characters = text.chars().map(|c| Val::text(c.to_string(), call.place));
+        characters.collect()
+    } else {
+        text.split(&*separator)
+            .map(|part| Val::text(part, call.place))
+            .collect()
+    };
+    call.new_list(parts)
 }
 
 fn join(call: &Call<'_>) -> Answer {
     let separator = call.text(0)?;
+    // There has to be a list.
+    call.at(1)?;
     let mut texts = Vec::new();
     for at in 1..call.arguments.len() {
         for item in call.items(at)? {

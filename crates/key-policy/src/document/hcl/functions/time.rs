@@ -25,9 +25,6 @@ fn timeadd(call: &Call<'_>) -> Answer {
     let end = start
         .checked_add(duration(&call.text(1)?)?)
         .ok_or(Fault::Unknown)?;
-    if end.nanosecond() != 0 {
-        return Err(Fault::Unknown);
-    }
     call.new_text(moment::written(end))
 }
 
@@ -41,7 +38,10 @@ fn duration(text: &str) -> Result<Duration, Fault> {
     if rest.is_empty() {
         return Err(Fault::Fails);
     }
-    while !rest.is_empty() && rest != "0" {
+    if rest == "0" {
+        return Ok(Duration::ZERO);
+    }
+    while !rest.is_empty() {
         let digits = rest
             .find(|c: char| !c.is_ascii_digit() && c != '.')
             .ok_or(Fault::Fails)?;
@@ -72,10 +72,13 @@ fn formatdate(call: &Call<'_>) -> Answer {
     let mut out = String::new();
     let mut rest = &*pattern;
     while let Some(first) = rest.chars().next() {
+        if let Some(behind) = rest.strip_prefix("''") {
+            out.push('\'');
+            rest = behind;
+            continue;
+        }
         if first == '\'' {
-            let quoted = rest[1..].find('\'').ok_or(Fault::Fails)?;
-            out.push_str(&rest[1..=quoted]);
-            rest = &rest[quoted + 2..];
+            rest = quoted(&rest[1..], &mut out)?;
             continue;
         }
         let length = rest.find(|c| c != first).unwrap_or(rest.len());
@@ -88,6 +91,21 @@ fn formatdate(call: &Call<'_>) -> Answer {
         rest = behind;
     }
     call.new_text(out)
+}
+
+/// Adds the text up to the next quote, two of which stand for one, and returns what is behind it.
+fn quoted<'t>(mut rest: &'t str, out: &mut String) -> Result<&'t str, Fault> {
+    loop {
+        let (text, behind) = rest.split_once('\'').ok_or(Fault::Fails)?;
+        out.push_str(text);
+        match behind.strip_prefix('\'') {
+            Some(further) => {
+                out.push('\'');
+                rest = further;
+            }
+            None => return Ok(behind),
+        }
+    }
 }
 
 /// What one run of a letter in a pattern stands for.

@@ -1,0 +1,160 @@
+//! Several files: modules, the values of their variables, and what is read beside what is checked.
+
+use std::collections::BTreeMap;
+
+use super::{documents, keys, one, property};
+use crate::document::{Inputs, Role, Source, context, read};
+
+#[test]
+fn variables_get_their_values_in_the_order_of_terraform() {
+    let main = "variable \"v\" { default = \"default\" }\nvariable \"l\" {\n type = list(string)\n default = []\n}\nresource \"descope_management_key\" \"k\" { name = \"${var.v} ${join(\",\", var.l)}\" }\n";
+    let named = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    };
+    let mut files = vec![("a/main.tf", main)];
+    let mut inputs = Inputs::default();
+    let check = |files: &[(&str, &str)], inputs: &Inputs, expected: &str| {
+        let expected = format!("descope_management_key.k = {expected:?}");
+        assert_eq!(keys(&documents(files, inputs)), [expected]);
+    };
+    check(&files, &inputs, "default ");
+    inputs.terraform_environment = named(&[("v", "environment"), ("l", "[\"e\", \"f\"]"), ("other", "1")]);
+    check(&files, &inputs, "environment e,f");
+    files.push(("a/z.auto.tfvars", "v = \"z\""));
+    files.push(("a/b.auto.tfvars.json", "{\"v\": \"b\"}"));
+    files.push(("a/terraform.tfvars", "v = \"tfvars\"\nl = [\"t\"]"));
+    files.push(("a/prod.tfvars", "v = \"prod\""));
+    files.push(("b/z.auto.tfvars", "v = \"elsewhere\""));
+    check(&files, &inputs, "z t");
+    let mut sources: Vec<_> = files
+        .iter()
+        .map(|(name, text)| Source::new(name, text.as_bytes()))
+        .collect();
+    sources.push(Source {
+        role: Role::Variables,
+        ..Source::new("c/x.tfvars", b"v = \"file\"")
+    });
+    assert_eq!(
+        keys(&read(&sources, &inputs)),
+        ["descope_management_key.k = \"file t\""]
+    );
+    inputs.terraform_variables = named(&[("v", "argument")]);
+    assert_eq!(
+        keys(&read(&sources, &inputs)),
+        ["descope_management_key.k = \"argument t\""]
+    );
+}
+
+#[test]
+fn modules_are_evaluated_for_each_call() {
+    let root = r#"
+module "team" {
+  source   = "./modules/key"
+  for_each = { a = "x", b = "y" }
+  name     = each.value
+}
+module "twice" {
+  source = "./modules/key/"
+  count  = 2
+  name   = "n${count.index}-${module.team["a"].shown}"
+}
+module "away" {
+  source = "registry/key"
+  name   = "n"
+}
+resource "descope_management_key" "k" { name = join(",", module.twice[*].shown) }
+"#;
+    let module = r#"
+variable "name" { type = string }
+resource "descope_management_key" "m" { name = var.name }
+output "shown" { value = upper(var.name) }
+"#;
+    let files = [("p/main.tf", root), ("p/modules/key/main.tf", module)];
+    let documents = documents(&files, &Inputs::default());
+    assert_eq!(
+        keys(&documents),
+        [
+            "descope_management_key.k = \"N0-X,N1-X\"",
+            "module.team[\"a\"].descope_management_key.m = \"x\"",
+            "module.team[\"b\"].descope_management_key.m = \"y\"",
+            "module.twice[0].descope_management_key.m = \"n0-X\"",
+            "module.twice[1].descope_management_key.m = \"n1-X\"",
+            // The module by itself, since it was given by itself.
+            "descope_management_key.m = ?",
+        ]
+    );
+    let inner = &documents[1].declarations[0];
+    assert_eq!(&root[inner.calls[0].span.range()], "module \"team\"");
+    assert_eq!(inner.calls[0].source, 0);
+    let name = property(inner, "name");
+    assert_eq!(&module[name.span.range()], "var.name");
+    assert_eq!(name.origin.map(|place| &root[place.span.range()]), Some("\"x\""));
+}
+
+#[test]
+fn a_file_is_understood_with_those_beside_it_and_those_of_its_modules() {
+    let mut list = |folder: &str| -> Vec<String> {
+        let names: &[&str] = match folder {
+            "p" => &[
+                "main.tf",
+                "b.tf",
+                "a.tf.json",
+                "terraform.tfvars",
+                "prod.tfvars",
+                ".x.tf",
+                "notes.md",
+            ],
+            "p/m" => &["main.tf"],
+            "q" => &["x.auto.tfvars"],
+            _ => &[],
+        };
+        names.iter().map(|name| (*name).to_owned()).collect()
+    };
+    let text = "module \"m\" { source = \"./m\" }\nmodule \"q\" { source = \"../q\" }\nmodule \"r\" { source = \"r\" }\n";
+    let mut further = |name: &str| context(&[Source::new(name, text.as_bytes())], &mut list);
+    assert_eq!(
+        further("./p/main.tf"),
+        [
+            "p/a.tf.json",
+            "p/b.tf",
+            "p/terraform.tfvars",
+            "p/m/main.tf",
+            "q/x.auto.tfvars"
+        ]
+    );
+    assert!(further("p/Pulumi.yaml").is_empty());
+    assert!(further("-").is_empty());
+}
+
+#[test]
+fn what_is_read_to_understand_others_is_not_reported_on() {
+    let files = [
+        ("p/main.tf", "module \"m\" { source = \"./m\" }\n", Role::Checked),
+        (
+            "p/sibling.tf",
+            "resource \"descope_management_key\" \"s\" { name = \"s\" }\nlocals {\n",
+            Role::Context,
+        ),
+        (
+            "p/m/main.tf",
+            "resource \"descope_management_key\" \"k\" { name = \"k\" }\n",
+            Role::Context,
+        ),
+    ];
+    let source = |(name, text, role): (&'static str, &'static str, Role)| Source {
+        role,
+        ..Source::new(name, text.as_bytes())
+    };
+    let documents = read(&files.map(source), &Inputs::default());
+    assert_eq!(keys(&documents), ["module.m.descope_management_key.k = \"k\""]);
+    assert!(documents.iter().all(|document| document.findings.is_empty()));
+}
+
+#[test]
+fn modules_that_call_themselves_come_to_an_end() {
+    let text = "module \"m\" { source = \"./\" }\nmodule \"n\" {\n source = \".\"\n count = 3\n}\nresource \"descope_management_key\" \"k\" { name = \"n\" }\n";
+    assert_eq!(one(text).declarations.len(), 1);
+}

@@ -1,0 +1,121 @@
+//! What single expressions evaluate to.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::{one, property, shown};
+use crate::value::{Content, Value};
+
+const WORLD: &str = r#"
+variable "unset" {}
+variable "text" { default = "t" }
+variable "secret" {
+  default   = "s3cret"
+  sensitive = true
+}
+variable "typed" {
+  type    = set(string)
+  default = ["b", "a", "b"]
+}
+variable "number" {
+  type    = number
+  default = "5"
+}
+variable "object" {
+  type    = object({ a = string, b = optional(number, 7), c = optional(string) })
+  default = { a = 1 }
+}
+locals {
+  list    = ["x", "y", var.unset]
+  map     = { b = 2, a = 1 }
+  nested  = [[1, 2], [3], []]
+  people  = [{ name = "ann", age = 30 }, { name = "bob", age = 40 }]
+  loop    = local.pool
+  pool    = local.loop
+  partial = "a-${var.unset}"
+}
+"#;
+
+/// The lines `expression => answer` of a table, in which `⏎` is a line break.
+fn lines(table: &str) -> impl Iterator<Item = (String, &str)> {
+    let lines = table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("## "));
+    lines.map(|line| {
+        let (expression, answer) = line.rsplit_once(" => ").expect("`expression => answer`");
+        (expression.replace('⏎', "\n"), answer)
+    })
+}
+
+#[test]
+fn expressions_have_their_values_places_and_secrets() {
+    let mut wrong = Vec::new();
+    for (expression, expected) in lines(include_str!("expressions.txt")) {
+        let text =
+            format!("{WORLD}resource \"descope_management_key\" \"k\" {{\n  name = {expression}\n}}\n");
+        let document = one(&text);
+        let found = match document.findings.first() {
+            None => shown(property(&document.declarations[0], "name")),
+            Some(finding) => finding.message.clone(),
+        };
+        if found != expected {
+            wrong.push(format!("{expression}\n  is {found}\n  not {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Expressions and what Terraform itself makes of them in the world of `recorded.tf`: JSON, `?` for what it cannot know
+/// before it applies, `!` for what it refuses. `cargo xtask record terraform` writes the answers.
+#[test]
+fn known_values_are_those_of_terraform() {
+    /// Of the values that Terraform knows, so many are known here too; it may not be fewer.
+    const KNOWN: usize = 1000;
+    let world = include_str!("recorded.tf");
+    let (mut wrong, mut known) = (Vec::new(), 0);
+    for (expression, told) in lines(include_str!("recorded.txt")) {
+        let text =
+            format!("{world}resource \"descope_management_key\" \"k\" {{\n  name = {expression}\n}}\n");
+        let document = one(&text);
+        let ours = property(&document.declarations[0], "name");
+        let has_unknown = holds_unknown(ours);
+        let agrees = match told {
+            "?" | "!" => has_unknown,
+            _ => says(ours, &serde_json::from_str(told).expect("JSON")),
+        };
+        if !agrees {
+            wrong.push(format!("{expression}\n  is {}\n  not {told}", shown(ours)));
+        }
+        known += usize::from(!has_unknown);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(known >= KNOWN, "{known}");
+}
+
+fn holds_unknown(value: &Value) -> bool {
+    match &value.content {
+        Content::Unknown(_) => true,
+        Content::List(items) => items.iter().any(holds_unknown),
+        Content::Object(entries) => entries.iter().any(|entry| holds_unknown(&entry.value)),
+        _ => false,
+    }
+}
+
+/// Whether what is known of a value is what Terraform tells.
+fn says(ours: &Value, told: &Json) -> bool {
+    match (&ours.content, told) {
+        (Content::Unknown(_), _) | (Content::Null, Json::Null) => true,
+        (Content::Bool(ours), Json::Bool(told)) => ours == told,
+        (Content::Number(ours), Json::Number(told)) => Some(*ours) == told.as_f64(),
+        (Content::String(ours), Json::String(told)) => ours == told,
+        (Content::List(ours), Json::Array(told)) => {
+            ours.len() == told.len() && ours.iter().zip(told).all(|(ours, told)| says(ours, told))
+        }
+        (Content::Object(ours), Json::Object(told)) => {
+            let names: BTreeSet<_> = ours.iter().map(|entry| &entry.key).collect();
+            names == told.keys().collect() && ours.iter().all(|entry| says(&entry.value, &told[&entry.key]))
+        }
+        _ => false,
+    }
+}
