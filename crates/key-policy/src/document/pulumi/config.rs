@@ -16,13 +16,17 @@ use crate::value::{Content, Entry, Value};
 pub(in super::super) struct Stack {
     /// By their names with the namespace: `project:name`.
     settings: Vec<Entry>,
+    /// Whether it gets others from an environment, which is kept by the service.
+    has_environment: bool,
 }
 
 /// Reads the settings of a stack.
 pub(in super::super) fn read(text: &Text<'_>) -> (Document, Stack) {
     let mut document = Document::default();
     let mut settings = Vec::new();
+    let mut has_environment = false;
     for file in yaml::read(text, &mut document) {
+        has_environment |= file.get("environment").is_some();
         for entry in file.get("config").and_then(Value::as_object).unwrap_or_default() {
             let mut value = given(&entry.value);
             value.used_at(value.span, Some(text.source));
@@ -34,7 +38,11 @@ pub(in super::super) fn read(text: &Text<'_>) -> (Document, Stack) {
             .iter()
             .filter_map(|package| provider(&settings, package)),
     );
-    (document, Stack { settings })
+    let stack = Stack {
+        settings,
+        has_environment,
+    };
+    (document, stack)
 }
 
 /// What is set for the provider of a package.
@@ -84,13 +92,15 @@ pub(super) fn setting(
         (Some((_, key)), None) => key == name,
         (None, _) => false,
     };
-    let default = || match written_default(&declared.value) {
-        Some(value) => default(value),
-        None => unknown(&declared.key, declared.key_span),
-    };
+    let open = || unknown(&declared.key, declared.key_span);
+    let default = || written_default(&declared.value).map_or_else(open, default);
     let value = |stack: &&Stack| {
         let given = stack.settings.iter().rfind(|entry| is_meant(&entry.key));
-        given.map_or_else(default, |entry| entry.value.clone())
+        match given {
+            Some(entry) => entry.value.clone(),
+            None if stack.has_environment => open(),
+            None => default(),
+        }
     };
     let mut values = stacks.iter().map(value);
     let first = values.next().unwrap_or_else(default);
@@ -100,11 +110,7 @@ pub(super) fn setting(
         is_same &= other == first;
         sensitive |= other.sensitive;
     }
-    let mut value = if is_same {
-        first
-    } else {
-        unknown(&declared.key, declared.key_span)
-    };
+    let mut value = if is_same { first } else { open() };
     if sensitive {
         value.hide();
     }

@@ -104,6 +104,11 @@ fn a_setting_is_known_if_all_stacks_have_the_same() {
         Some("dev")
     );
     assert_eq!(known(&["config: {'p:stage': dev}", "config: {}"]), None);
+    assert_eq!(known(&["environment: [base]\nconfig: {}"]), None);
+    assert_eq!(
+        known(&["environment: [base]\nconfig: {'p:stage': dev}"]).as_deref(),
+        Some("dev")
+    );
     let secret = value("${open}", &["config: {'p:open': {secure: v1:abc}}"]);
     assert!(secret.sensitive && matches!(secret.content, Content::Unknown(_)));
     assert_eq!(
