@@ -28,7 +28,8 @@ pub fn compare(old: (&Value, Dialect), new: (&Value, Dialect), anchor: Span) -> 
         (Content::Unknown(_), _) | (_, Content::Unknown(_)) => {
             for field in MANAGEMENT_KEY.fields.iter().filter(|field| !field.is_read_only()) {
                 let path = Path::root().key(field.name(new.1));
-                comparison.push(&path, field, Some(old.0), Some(new.0), anchor, false);
+                let (old, new) = (part(old, field), part(new, field));
+                comparison.push(&path, field, old, new, anchor, false);
             }
         }
         // What has no fields has none that differ.
@@ -183,6 +184,14 @@ impl Comparison {
             new: new.map(Value::shown),
             span,
         });
+    }
+}
+
+/// The field of a version of which either all is known or nothing.
+fn part<'v>((properties, dialect): (&'v Value, Dialect), field: &Field) -> Option<&'v Value> {
+    match properties.content {
+        Content::Unknown(_) => Some(properties),
+        _ => properties.get(field.name(dialect)),
     }
 }
 

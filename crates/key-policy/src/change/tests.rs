@@ -155,6 +155,32 @@ fn what_is_not_known_may_change() {
     }
 }
 
+#[test]
+fn each_field_of_what_is_not_known_at_all_may_change() {
+    let key = |properties: &str| {
+        program(&format!(
+            "  k: {{type: 'descope-keys:ManagementKey', properties: {properties}}}"
+        ))
+        .declarations
+        .remove(0)
+    };
+    let change = KeyChange::between(Some(&key("{name: a}")), Some(&key("'${x}'")));
+    assert_eq!(
+        (change.outcome, change.possible),
+        (Outcome::Unchanged, Outcome::Replaced)
+    );
+    let name = &change.fields[0];
+    assert_eq!(
+        (name.old.as_deref(), name.new.as_deref()),
+        (Some("`a`"), Some("(not known here)"))
+    );
+    assert!(
+        change.fields[1..]
+            .iter()
+            .all(|field| field.kind == ChangeKind::Added)
+    );
+}
+
 fn program(resources: &str) -> Document {
     let text = format!("resources:\n{resources}");
     let source = Source::new("Pulumi.yaml", text.as_bytes());
