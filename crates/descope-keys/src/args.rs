@@ -68,7 +68,7 @@ pub(crate) enum Command {
 /// What Terraform variables are given, besides `TF_VAR_…` and the files that Terraform loads by itself.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Variables {
-    /// Give a Terraform variable a value, over all files
+    /// Give a Terraform variable a value, over all files, those of `--var-file` included wherever they stand
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub(crate) values: Vec<(String, String)>,
     /// Take the values of Terraform variables from a file, over those that Terraform loads by itself

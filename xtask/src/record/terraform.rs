@@ -2,8 +2,10 @@
 //!
 //! Each program is made at random, from a fixed seed, so that every expression has the type that Terraform wants there. The
 //! same expressions stand once in built-in resources, which Terraform plans without any provider, and once in management keys,
-//! which the core evaluates in every test run. What Terraform says of a program is kept beside it.
+//! which the core evaluates in every test run. What Terraform says of a program is kept beside it. So is what it makes of
+//! the single expressions of a table, which were chosen one by one.
 
+mod expressions;
 mod program;
 
 use std::collections::BTreeMap;
@@ -37,7 +39,10 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             "Terraform refuses almost every program"
         );
         // Some programs fail while they are evaluated: an index behind the end, a text that is no number.
-        let Some(plan) = plan(&program)? else { continue };
+        let files = program.files(program::Form::Terraform);
+        let Some(plan) = plan(&files, &program.environment)? else {
+            continue;
+        };
         let target = folder.join(format!("{kept:02}"));
         write(&target, &program.files(program::Form::Core))?;
         fs::write(
@@ -47,7 +52,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         kept += 1;
     }
     println!("recorded {kept} of {seed} programs in {FOLDER}");
-    Ok(())
+    expressions::run(root)
 }
 
 fn write(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
@@ -60,16 +65,16 @@ fn write(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
 }
 
 /// The plan that Terraform makes of a program, or nothing if it refuses the program.
-fn plan(program: &Program) -> Result<Option<Value>> {
+fn plan(files: &BTreeMap<String, String>, environment: &BTreeMap<String, String>) -> Result<Option<Value>> {
     let folder = tempfile::tempdir()?;
-    write(folder.path(), &program.files(program::Form::Terraform))?;
+    write(folder.path(), files)?;
     let terraform = |arguments: &[&str]| -> Result<Option<String>> {
         let mut command = Command::new("terraform");
         command
             .current_dir(folder.path())
             .args(arguments)
             .env("TF_CLI_CONFIG_FILE", "/dev/null");
-        for (name, value) in &program.environment {
+        for (name, value) in environment {
             command.env(format!("TF_VAR_{name}"), value);
         }
         let output = command.output().context("`terraform` cannot be run")?;

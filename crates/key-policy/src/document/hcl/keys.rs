@@ -7,8 +7,8 @@ use hcl_edit::expr::Expression;
 
 use super::eval::{Evaluator, Scope};
 use super::module::{Instance, Outside, Repeated, Repetition};
-use super::program::{In, KEY, Module};
-use super::syntax::{Attribute, Block, Expr, Item, Tree};
+use super::program::{Declared, In, KEY, Module};
+use super::syntax::{Expr, Item, Tree};
 use crate::document::{Declaration, Dialect, Document, Replacement, ResourceOptions};
 use crate::span::{Place, Span};
 use crate::value::{Content, Entry, Value};
@@ -37,9 +37,9 @@ impl<'p> Evaluator<'p> {
         let mut moves = Moves::new();
         self.read_instance(&instance, &mut moves, documents);
         if is_root {
-            for (name, &block) in &module.outputs {
+            for (name, block) in &module.outputs {
                 let output = self.read_output(&instance, name, block);
-                documents[block.source].outputs.push(output);
+                documents[block.base.source].outputs.push(output);
             }
         }
     }
@@ -55,16 +55,15 @@ impl<'p> Evaluator<'p> {
                 moves.insert(to, from);
             }
         }
-        for &block in &module.keys {
+        for block in &module.keys {
             for declaration in self.declarations(instance, block, moves) {
-                documents[block.source].declarations.push(declaration);
+                documents[block.base.source].declarations.push(declaration);
             }
         }
         let once_for_all = Repetition::default();
         for block in &module.providers {
-            let scope = Scope::new(instance, &once_for_all, block.source);
-            let settings = self.settings(scope, block.node);
-            documents[block.source].providers.push(settings);
+            let settings = self.settings(instance, &once_for_all, block);
+            documents[block.base.source].providers.push(settings);
         }
         for name in module.calls.keys() {
             for (_, called) in self
@@ -81,10 +80,11 @@ impl<'p> Evaluator<'p> {
     fn declarations(
         &self,
         instance: &Rc<Instance<'p>>,
-        block: In<'p, Block>,
+        block: &'p Declared<'p>,
         moves: &Moves,
     ) -> Vec<Declaration> {
-        let Some(name) = block.node.label(1) else {
+        let base = block.base.node;
+        let Some(name) = base.label(1) else {
             return Vec::new();
         };
         let address = format!("{}{KEY}.{name}", instance.address);
@@ -94,12 +94,11 @@ impl<'p> Evaluator<'p> {
         };
         let options = self.options(instance, block);
         let declaration = |(suffix, repetition): &(String, Repetition)| {
-            let scope = Scope::new(instance, repetition, block.source);
             let resource = format!("{address}{suffix}");
             Declaration {
                 dialect: Dialect::Terraform,
-                span: block.node.header,
-                properties: self.settings(scope, block.node),
+                span: base.header,
+                properties: self.settings(instance, repetition, block),
                 options: ResourceOptions {
                     former_addresses: former_addresses(&resource, moves),
                     ..options.clone()
@@ -112,66 +111,89 @@ impl<'p> Evaluator<'p> {
         times.iter().map(declaration).collect()
     }
 
-    /// What a block sets, without what Terraform itself takes.
-    fn settings(&self, scope: Scope<'_, 'p>, block: &'p Block) -> Value {
-        let entries = block.body.iter().filter_map(|item| match item {
-            Item::Attribute(attribute) if META_ARGUMENTS.contains(&attribute.name.as_str()) => None,
-            Item::Attribute(attribute) => Some(self.entry(scope, attribute)),
-            Item::Block(inner) if META_BLOCKS.contains(&inner.kind.as_str()) => None,
-            Item::Block(inner) => Some(Entry {
-                // `dynamic "rebac"` makes blocks called `rebac`.
-                key: match inner.label(0) {
-                    Some(label) if inner.kind == "dynamic" => label.to_owned(),
-                    _ => inner.kind.clone(),
-                },
-                key_span: inner.kind_span,
-                value: Value::new(Content::Block, inner.kind_span),
-            }),
-        });
-        Value::new(Content::Object(entries.collect()), block.span)
-    }
-
-    fn entry(&self, scope: Scope<'_, 'p>, attribute: &'p Attribute) -> Entry {
-        let place = |span| Place {
-            source: scope.source,
-            span,
-        };
-        let val = self.apart(|| self.value(scope, &attribute.value));
-        let value = if self.charge(val.size()) {
-            val.to_value(place(attribute.value.span), &|place| self.program.text(place))
-        } else {
-            let text = self.program.text(place(attribute.value.span));
-            Value::new(Content::Unknown(text.to_owned()), attribute.value.span)
-        };
-        let name = self
-            .program
-            .written_name(place(attribute.name_span), &attribute.name);
-        Entry {
-            key: name.to_owned(),
-            key_span: attribute.name_span,
-            value,
-        }
-    }
-
-    fn options(&self, instance: &Rc<Instance<'p>>, block: In<'p, Block>) -> ResourceOptions {
-        let mut options = ResourceOptions::default();
-        for lifecycle in block.node.blocks("lifecycle") {
-            if let Some(attribute) = lifecycle.attribute("create_before_destroy")
-                && let Some(creates_first) = self.truth(instance, block.source, Some(attribute))
-            {
-                options.replacement = Some(Replacement {
-                    deletes_first: !creates_first,
-                    span: Span {
-                        start: attribute.name_span.start,
-                        end: attribute.value.span.end,
+    /// What a block sets, without what Terraform itself takes. What an override sets stands where the block itself sets it,
+    /// or at its header.
+    fn settings(
+        &self,
+        instance: &Rc<Instance<'p>>,
+        repetition: &Repetition,
+        block: &'p Declared<'p>,
+    ) -> Value {
+        let base = block.base.node;
+        let mut entries = Vec::new();
+        for In { source, node } in std::iter::once(&block.base).chain(&block.overrides).copied() {
+            let is_base = std::ptr::eq(node, base);
+            for item in &node.body {
+                let name = setting(item);
+                let is_told = |entry: &Entry| entry.key == name;
+                if is_meta(item) || !is_base && entries.iter().any(is_told) {
+                    continue;
+                }
+                let site = |span| if is_base { span } else { base.header };
+                entries.push(match item {
+                    Item::Attribute(own) => {
+                        let attribute = block.attribute(&own.name).unwrap_or(In { source, node: own });
+                        let scope = Scope::new(instance, repetition, attribute.source);
+                        let at = Place {
+                            source: block.base.source,
+                            span: site(own.value.span),
+                        };
+                        let written = Place {
+                            source,
+                            span: own.name_span,
+                        };
+                        Entry {
+                            key: self.program.written_name(written, name).to_owned(),
+                            key_span: site(own.name_span),
+                            value: self.setting(scope, &attribute.node.value, at),
+                        }
+                    }
+                    Item::Block(inner) => Entry {
+                        key: name.to_owned(),
+                        key_span: site(inner.kind_span),
+                        value: Value {
+                            origin: (!is_base).then_some(Place {
+                                source,
+                                span: inner.kind_span,
+                            }),
+                            ..Value::new(Content::Block, site(inner.kind_span))
+                        },
                     },
                 });
             }
-            if let Some(attribute) = lifecycle.attribute("ignore_changes") {
-                options
-                    .ignore_changes
-                    .extend(self.names(block.source, &attribute.value));
-            }
+        }
+        Value::new(Content::Object(entries), base.span)
+    }
+
+    /// The value of an expression, as it stands at `place`.
+    fn setting(&self, scope: Scope<'_, 'p>, expr: &'p Expr, place: Place) -> Value {
+        let val = self.apart(|| self.value(scope, expr));
+        if self.charge(val.size()) {
+            val.to_value(place, &|place| self.program.text(place))
+        } else {
+            Value::new(Content::Unknown(self.program.text(place).to_owned()), place.span)
+        }
+    }
+
+    fn options(&self, instance: &Rc<Instance<'p>>, block: &'p Declared<'p>) -> ResourceOptions {
+        let mut options = ResourceOptions::default();
+        if let Some(attribute) = block.nested("lifecycle", "create_before_destroy")
+            && let Some(creates_first) = self.truth(instance, Some(attribute))
+        {
+            let is_own = attribute.source == block.base.source;
+            options.replacement = Some(Replacement {
+                deletes_first: !creates_first,
+                span: match is_own {
+                    true => Span {
+                        start: attribute.node.name_span.start,
+                        end: attribute.node.value.span.end,
+                    },
+                    false => block.base.node.header,
+                },
+            });
+        }
+        if let Some(attribute) = block.nested("lifecycle", "ignore_changes") {
+            options.ignore_changes = self.names(attribute.source, &attribute.node.value);
         }
         options
     }
@@ -202,6 +224,25 @@ impl<'p> Evaluator<'p> {
             .literal()
             .unwrap_or(self.program.text(Place { source, span }));
         text.split_whitespace().collect()
+    }
+}
+
+/// Whether Terraform itself takes it, and the resource never sees it.
+fn is_meta(item: &Item) -> bool {
+    match item {
+        Item::Attribute(attribute) => META_ARGUMENTS.contains(&attribute.name.as_str()),
+        Item::Block(block) => META_BLOCKS.contains(&block.kind.as_str()),
+    }
+}
+
+/// What an attribute or a block sets: `dynamic "rebac"` makes blocks called `rebac`.
+fn setting(item: &Item) -> &str {
+    match item {
+        Item::Attribute(attribute) => &attribute.name,
+        Item::Block(block) => match block.label(0) {
+            Some(label) if block.kind == "dynamic" => label,
+            _ => &block.kind,
+        },
     }
 }
 

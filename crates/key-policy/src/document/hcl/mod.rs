@@ -67,7 +67,7 @@ pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Docume
             .findings
             .extend(errors.map(|error| finding(input.source, error)));
     }
-    let program = program(files, &parsed, documents.len());
+    let program = program(files, &parsed, documents);
     let size: usize = files.iter().map(|input| input.text.len()).sum();
     let evaluator = Evaluator::new(&program, VALUES + VALUES_PER_BYTE * size);
     let outside = Outside::new(inputs);
@@ -138,15 +138,23 @@ fn parse(input: &Input<'_>) -> File {
     }
 }
 
-fn program<'a>(files: &[Input<'a>], parsed: &'a [File], sources: usize) -> Program<'a> {
-    let mut texts = vec![""; sources];
+fn program<'a>(files: &[Input<'a>], parsed: &'a [File], documents: &mut [Document]) -> Program<'a> {
+    let mut texts = vec![""; documents.len()];
     for input in files {
         texts[input.source] = input.text;
     }
     let mut program = Program::new(texts);
     let numbered = || files.iter().zip(parsed);
-    for (input, file) in numbered().filter(|(input, _)| !input.is_values) {
+    let declaring = numbered().filter(|(input, _)| !input.is_values);
+    let (mut overrides, others): (Vec<_>, Vec<_>) = declaring.partition(|(input, _)| is_override(input.name));
+    for (input, file) in others {
         program.add(input.source, folder_of(input.name).0, file);
+    }
+    overrides.sort_by_key(|(input, _)| folder_of(input.name).1);
+    for (input, file) in overrides {
+        let errors = program.add_overrides(input.source, &folder_of(input.name).0, file);
+        let findings = errors.into_iter().map(|error| finding(input.source, error));
+        documents[input.source].findings.extend(findings);
     }
     let mut values: Vec<_> = numbered()
         .filter(|(input, _)| input.is_values)
@@ -164,6 +172,13 @@ fn program<'a>(files: &[Input<'a>], parsed: &'a [File], sources: usize) -> Progr
         }
     }
     program
+}
+
+/// Whether Terraform merges what a file says into what the others of its folder declare.
+fn is_override(name: &str) -> bool {
+    let file = folder_of(name).1;
+    let stem = file.strip_suffix(".json").unwrap_or(file).strip_suffix(".tf");
+    stem.is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
 }
 
 /// In which order files give values to variables, the weakest first; nothing for a file that Terraform does not load.

@@ -8,8 +8,8 @@ use hcl_edit::expr::TraversalOperator;
 use hcl_edit::repr::Decorated;
 
 use super::eval::{Evaluator, Fault, Scope, pairs};
-use super::program::{In, KEY, Module};
-use super::syntax::{Attribute, Block, Expr};
+use super::program::{Declared, In, KEY, Module};
+use super::syntax::{Attribute, Expr};
 use super::types::Type;
 use super::value::{Kind, Member, NOWHERE, Val};
 use crate::document::Inputs;
@@ -45,7 +45,7 @@ enum Arguments<'p> {
     Root(&'p Outside),
     /// The attributes of a call, in the scope that it stands in.
     Call {
-        block: In<'p, Block>,
+        block: &'p Declared<'p>,
         caller: Rc<Instance<'p>>,
         repetition: Box<Repetition>,
     },
@@ -210,7 +210,7 @@ impl<'p> Evaluator<'p> {
         let (&name, definition) = instance.module.variables.get_key_value(name)?;
         let val = once(&instance.variables, name, || {
             self.apart(|| {
-                let val = self.variable_value(instance, name, *definition);
+                let val = self.variable_value(instance, name, definition);
                 val.unwrap_or_else(|| Val::unknown(format!("var.{name}"), false, NOWHERE))
             })
         })?;
@@ -222,23 +222,17 @@ impl<'p> Evaluator<'p> {
         &self,
         instance: &Rc<Instance<'p>>,
         name: &str,
-        definition: In<'p, Block>,
+        block: &'p Declared<'p>,
     ) -> Option<Val> {
-        let block = definition.node;
         let typ = block
             .attribute("type")
-            .map_or(Type::Any, |attribute| Type::of(&attribute.value));
-        let says = |option: &str| self.truth(instance, definition.source, block.attribute(option));
+            .map_or(Type::Any, |attribute| Type::of(&attribute.node.value));
+        let says = |option: &str| self.truth(instance, block.attribute(option));
         let given = self.given(instance, name, &typ, block.attribute("type").is_some());
         let given = given.filter(|val| !val.is_null() || says("nullable") != Some(false));
-        let default = || {
-            let attribute = block.attribute("default")?;
-            let once_for_all = Repetition::default();
-            let scope = Scope::new(instance, &once_for_all, definition.source);
-            Some(self.value(scope, &attribute.value))
-        };
         let once_for_all = Repetition::default();
-        let scope = Scope::new(instance, &once_for_all, definition.source);
+        let default = || Some(self.attribute(instance, &once_for_all, block.attribute("default")?));
+        let scope = Scope::new(instance, &once_for_all, block.base.source);
         let val = typ.convert(self, scope, given.or_else(default)?);
         let is_sensitive = says("sensitive") == Some(true) || says("ephemeral") == Some(true);
         Some(val.marked(is_sensitive))
@@ -252,11 +246,7 @@ impl<'p> Evaluator<'p> {
                 block,
                 caller,
                 repetition,
-            } => {
-                let argument = block.node.attribute(name)?;
-                let scope = Scope::new(caller, repetition, block.source);
-                Some(self.value(scope, &argument.value))
-            }
+            } => Some(self.attribute(caller, repetition, block.attribute(name)?)),
             Arguments::Root(outside) => {
                 // Terraform takes what is handed in for a text unless the type asks for more.
                 let handed = |handed: &'p Handed| match &handed.expression {
@@ -271,8 +261,7 @@ impl<'p> Evaluator<'p> {
                 let files = instance.module.given.iter().rev();
                 let file = files.into_iter().find(|given| given.node.name == name);
                 if let Some(given) = file {
-                    let scope = Scope::new(instance, &once_for_all, given.source);
-                    return Some(self.value(scope, &given.node.value));
+                    return Some(self.attribute(instance, &once_for_all, *given));
                 }
                 outside.weak.get(name).map(handed)
             }
@@ -283,13 +272,21 @@ impl<'p> Evaluator<'p> {
     pub(super) fn truth(
         &self,
         instance: &Rc<Instance<'p>>,
-        source: usize,
-        attribute: Option<&'p Attribute>,
+        attribute: Option<In<'p, Attribute>>,
     ) -> Option<bool> {
-        let once_for_all = Repetition::default();
-        let scope = Scope::new(instance, &once_for_all, source);
         let attribute = attribute?;
-        self.apart(|| self.value(scope, &attribute.value)).as_bool()
+        self.apart(|| self.attribute(instance, &Repetition::default(), attribute))
+            .as_bool()
+    }
+
+    fn attribute(
+        &self,
+        instance: &Rc<Instance<'p>>,
+        repetition: &Repetition,
+        attribute: In<'p, Attribute>,
+    ) -> Val {
+        let scope = Scope::new(instance, repetition, attribute.source);
+        self.value(scope, &attribute.node.value)
     }
 
     /// `descope_management_key.name.field…`: what the configuration says, where that is all there is to know.
@@ -299,23 +296,18 @@ impl<'p> Evaluator<'p> {
         name: &str,
         rest: Operators<'p>,
     ) -> Result<(Val, Operators<'p>), Fault> {
-        let block = instance.module.keys_by_name.get(name).ok_or(Fault::Unknown)?;
+        let block = instance.module.key(name).ok_or(Fault::Unknown)?;
         let is_repeated = ["count", "for_each"]
             .iter()
-            .any(|meta| block.node.attribute(meta).is_some());
+            .any(|meta| block.attribute(meta).is_some());
         let (Some((first, rest)), false) = (rest.split_first(), is_repeated) else {
             return Err(Fault::Unknown);
         };
         let TraversalOperator::GetAttr(field) = first.value() else {
             return Err(Fault::Unknown);
         };
-        let attribute = block
-            .node
-            .attribute(field.value().as_str())
-            .ok_or(Fault::Unknown)?;
-        let once_for_all = Repetition::default();
-        let scope = Scope::new(instance, &once_for_all, block.source);
-        let val = self.apart(|| self.value(scope, &attribute.value));
+        let attribute = block.attribute(field.value().as_str()).ok_or(Fault::Unknown)?;
+        let val = self.apart(|| self.attribute(instance, &Repetition::default(), attribute));
         // What is null here may be set by the provider.
         if val.is_null() {
             Err(Fault::Unknown)
@@ -404,13 +396,11 @@ impl<'p> Evaluator<'p> {
     fn output(&self, instance: &Rc<Instance<'p>>, name: &str) -> Result<Val, Fault> {
         let found = instance.module.outputs.get_key_value(name);
         let (&name, block) = found.ok_or(Fault::Unknown)?;
-        let once_for_all = Repetition::default();
         let val = once(&instance.outputs, name, || {
-            let scope = Scope::new(instance, &once_for_all, block.source);
-            let is_sensitive = self.truth(instance, block.source, block.node.attribute("sensitive"));
-            let value = block.node.attribute("value");
+            let is_sensitive = self.truth(instance, block.attribute("sensitive"));
+            let value = block.attribute("value");
             self.apart(|| match value {
-                Some(attribute) => self.value(scope, &attribute.value),
+                Some(attribute) => self.attribute(instance, &Repetition::default(), attribute),
                 None => Val::unknown(name, false, NOWHERE),
             })
             .marked(is_sensitive == Some(true))
@@ -420,21 +410,20 @@ impl<'p> Evaluator<'p> {
 
     /// The uses that the call `name` makes of a local module.
     pub(super) fn calls(&self, instance: &Rc<Instance<'p>>, name: &str) -> Option<Rc<Calls<'p>>> {
-        let (&name, &block) = instance.module.calls.get_key_value(name)?;
+        let (&name, block) = instance.module.calls.get_key_value(name)?;
         once(&instance.called, name, || {
             Rc::new(self.expand_call(instance, name, block))
         })
     }
 
-    fn expand_call(&self, caller: &Rc<Instance<'p>>, name: &str, block: In<'p, Block>) -> Calls<'p> {
+    fn expand_call(&self, caller: &Rc<Instance<'p>>, name: &str, block: &'p Declared<'p>) -> Calls<'p> {
         let unknown = Calls {
             form: Form::Unknown,
             instances: Vec::new(),
         };
         let source = block
-            .node
             .attribute("source")
-            .and_then(|source| source.value.literal());
+            .and_then(|source| source.node.value.literal());
         let module = source.and_then(|source| self.program.called(&caller.module.folder, source));
         // A module that calls itself is refused by Terraform.
         let may_call = |module: &&'p Module<'p>| caller.calls.len() < MAX_CALLS && !caller.is_inside(module);
@@ -442,8 +431,8 @@ impl<'p> Evaluator<'p> {
             return unknown;
         };
         let mut calls = vec![Place {
-            source: block.source,
-            span: block.node.header,
+            source: block.base.source,
+            span: block.base.node.header,
         }];
         calls.extend(&caller.calls);
         let instance = |suffix: &str, repetition: Repetition| {
@@ -471,7 +460,7 @@ impl<'p> Evaluator<'p> {
                 instances: vec![(Val::new(Kind::Null, NOWHERE), instance("", Repetition::default()))],
             },
             Repeated::Times(times) => Calls {
-                form: if block.node.attribute("count").is_some() {
+                form: if block.attribute("count").is_some() {
                     Form::List
                 } else {
                     Form::Map
@@ -489,12 +478,10 @@ impl<'p> Evaluator<'p> {
     }
 
     /// How often `count` or `for_each` repeats a block.
-    pub(super) fn repeated(&self, instance: &Rc<Instance<'p>>, block: In<'p, Block>) -> Repeated {
-        let once_for_all = Repetition::default();
-        let scope = Scope::new(instance, &once_for_all, block.source);
+    pub(super) fn repeated(&self, instance: &Rc<Instance<'p>>, block: &'p Declared<'p>) -> Repeated {
         let evaluated = |name: &str| {
-            let attribute = block.node.attribute(name)?;
-            Some(self.apart(|| self.value(scope, &attribute.value)))
+            let attribute = block.attribute(name)?;
+            Some(self.apart(|| self.attribute(instance, &Repetition::default(), attribute)))
         };
         if let Some(count) = evaluated("count") {
             let Some(count) = count.as_index().and_then(|count| usize::try_from(count).ok()) else {

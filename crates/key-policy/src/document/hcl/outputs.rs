@@ -9,8 +9,8 @@ use hcl_edit::template::{Directive, Element};
 
 use super::eval::Evaluator;
 use super::module::Instance;
-use super::program::{In, KEY};
-use super::syntax::{Block, Expr, Tree};
+use super::program::{Declared, KEY};
+use super::syntax::{Expr, Tree};
 use crate::document::Output;
 use crate::span::Span;
 
@@ -66,21 +66,26 @@ impl<'p> Evaluator<'p> {
         &self,
         instance: &Rc<Instance<'p>>,
         name: &str,
-        block: In<'p, Block>,
+        block: &'p Declared<'p>,
     ) -> Output {
         let look = Look {
             instance,
             depth: 0,
             bound: None,
         };
-        let value = block.node.attribute("value");
-        let found = value.and_then(|attribute| self.secret_in(look, &attribute.value));
-        let sensitive = block.node.attribute("sensitive");
-        let is_sensitive = self.truth(instance, block.source, sensitive);
+        let base = block.base;
+        let value = block.attribute("value");
+        let found = value.and_then(|attribute| {
+            let (_, span) = self.secret_in(look, &attribute.node.value)?;
+            let is_own = attribute.source == base.source;
+            Some(if is_own { span } else { base.node.header })
+        });
+        let sensitive = block.attribute("sensitive");
+        let is_sensitive = self.truth(instance, sensitive);
         Output {
             name: name.to_owned(),
-            span: block.node.header,
-            cleartext: found.map(|(_, span)| span),
+            span: base.node.header,
+            cleartext: found,
             // What is set, but not known, is not held against the author.
             is_secret: is_sensitive.unwrap_or(sensitive.is_some()),
         }
@@ -223,7 +228,7 @@ impl<'p> Evaluator<'p> {
                 let calls = self.calls(look.instance, member)?;
                 let (_, instance) = calls.instances.first()?;
                 let output = instance.module.outputs.get(output.value().as_str())?;
-                let value = &output.node.attribute("value")?.value;
+                let value = &output.attribute("value")?.node.value;
                 self.secret_of(look.elsewhere(instance), value, &rest[at + 1..])
             }
             _ => None,

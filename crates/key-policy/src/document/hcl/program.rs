@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::syntax::{Attribute, Block, File, Item, Renamed};
-use crate::span::Place;
+use crate::document::SyntaxError;
+use crate::span::{Place, Span};
 
 /// All Terraform files of a run.
 #[derive(Debug)]
@@ -31,17 +32,51 @@ impl<T> Clone for In<'_, T> {
 
 impl<T> Copy for In<'_, T> {}
 
+/// A block, and those in override files that change it, the strongest last.
+#[derive(Debug)]
+pub(super) struct Declared<'p> {
+    pub(super) base: In<'p, Block>,
+    pub(super) overrides: Vec<In<'p, Block>>,
+}
+
+impl<'p> Declared<'p> {
+    /// The attribute `name` as the strongest block sets it.
+    pub(super) fn attribute(&self, name: &str) -> Option<In<'p, Attribute>> {
+        self.strongest(|block| block.attribute(name))
+    }
+
+    /// The attribute `name` of the blocks of the kind `kind`, which Terraform merges too.
+    pub(super) fn nested(&self, kind: &str, name: &str) -> Option<In<'p, Attribute>> {
+        self.strongest(|block| block.blocks(kind).find_map(|inner| inner.attribute(name)))
+    }
+
+    fn strongest(&self, find: impl Fn(&'p Block) -> Option<&'p Attribute>) -> Option<In<'p, Attribute>> {
+        let weakest_first = std::iter::once(&self.base).chain(&self.overrides);
+        weakest_first.rev().find_map(|block| {
+            let source = block.source;
+            find(block.node).map(|node| In { source, node })
+        })
+    }
+}
+
+impl<'p> From<In<'p, Block>> for Declared<'p> {
+    fn from(base: In<'p, Block>) -> Self {
+        let overrides = Vec::new();
+        Self { base, overrides }
+    }
+}
+
 /// The files of one folder, by what is declared in them.
 #[derive(Debug, Default)]
 pub(super) struct Module<'p> {
     pub(super) folder: String,
-    pub(super) variables: BTreeMap<&'p str, In<'p, Block>>,
+    pub(super) variables: BTreeMap<&'p str, Declared<'p>>,
     pub(super) locals: BTreeMap<&'p str, In<'p, Attribute>>,
-    pub(super) calls: BTreeMap<&'p str, In<'p, Block>>,
-    pub(super) keys: Vec<In<'p, Block>>,
-    pub(super) keys_by_name: BTreeMap<&'p str, In<'p, Block>>,
-    pub(super) outputs: BTreeMap<&'p str, In<'p, Block>>,
-    pub(super) providers: Vec<In<'p, Block>>,
+    pub(super) calls: BTreeMap<&'p str, Declared<'p>>,
+    pub(super) keys: Vec<Declared<'p>>,
+    keys_by_name: BTreeMap<&'p str, usize>,
+    pub(super) outputs: BTreeMap<&'p str, Declared<'p>>,
+    pub(super) providers: Vec<Declared<'p>>,
     pub(super) moved: Vec<In<'p, Block>>,
     /// What files give to the variables, weakest first.
     pub(super) given: Vec<In<'p, Attribute>>,
@@ -122,6 +157,23 @@ impl<'p> Program<'p> {
         }
     }
 
+    /// Merges what an override file of `folder` says into what the other files declare. Returns what none of them does; if
+    /// there is no other file, there is nothing to hold it against, and it declares by itself.
+    pub(super) fn add_overrides(&mut self, source: usize, folder: &str, file: &'p File) -> Vec<SyntaxError> {
+        let Some(module) = self.modules.get_mut(folder) else {
+            self.add(source, folder.to_owned(), file);
+            return Vec::new();
+        };
+        self.renamed.insert(source, &file.renamed);
+        let mut missing = Vec::new();
+        for item in &file.body {
+            if let Item::Block(node) = item {
+                module.add_override(In { source, node }, &mut missing);
+            }
+        }
+        missing
+    }
+
     /// Adds the values that a file of `folder` gives to variables, stronger than those that were added before.
     pub(super) fn add_values(&mut self, source: usize, folder: &str, file: &'p File) {
         self.renamed.insert(source, &file.renamed);
@@ -140,12 +192,9 @@ impl<'p> Program<'p> {
         let modules = self.modules.values();
         modules
             .flat_map(|module| {
-                let sources = module
-                    .calls
-                    .values()
-                    .filter_map(|call| call.node.attribute("source"));
+                let sources = module.calls.values().filter_map(|call| call.attribute("source"));
                 sources
-                    .filter_map(|source| self.called(&module.folder, source.value.literal()?))
+                    .filter_map(|source| self.called(&module.folder, source.node.value.literal()?))
                     .filter(|called| called.folder != module.folder)
                     .map(|called| called.folder.clone())
             })
@@ -174,23 +223,88 @@ impl<'p> Program<'p> {
     }
 }
 
+fn alias(provider: &Block) -> Option<&str> {
+    provider.attribute("alias")?.value.literal()
+}
+
+fn nothing_to_override(span: Span, address: &str) -> SyntaxError {
+    SyntaxError {
+        span,
+        message: format!("there is no `{address}` that this could override"),
+        help: Some(
+            "declare it in a file whose name does not end with `override`, or correct the name".to_owned(),
+        ),
+    }
+}
+
 impl<'p> Module<'p> {
+    /// The key called `name`.
+    pub(super) fn key(&self, name: &str) -> Option<&Declared<'p>> {
+        self.keys.get(*self.keys_by_name.get(name)?)
+    }
+
+    /// Changes what `block` overrides; what is not there is added to `missing`.
+    fn add_override(&mut self, block: In<'p, Block>, missing: &mut Vec<SyntaxError>) {
+        let node = block.node;
+        let (kind, name) = (node.kind.as_str(), node.label(0).unwrap_or_default());
+        let declared = match kind {
+            "resource" => node
+                .label(1)
+                .and_then(|name| self.keys.get_mut(*self.keys_by_name.get(name)?)),
+            "variable" => self.variables.get_mut(name),
+            "module" => self.calls.get_mut(name),
+            "output" => self.outputs.get_mut(name),
+            "provider" => self.providers.iter_mut().find(|provider| {
+                let base = provider.base.node;
+                base.label(0) == Some(name) && alias(base) == alias(node)
+            }),
+            "locals" => {
+                let source = block.source;
+                for node in node.attributes() {
+                    match self.locals.get_mut(node.name.as_str()) {
+                        Some(local) => *local = In { source, node },
+                        None => missing.push(nothing_to_override(
+                            node.name_span,
+                            &format!("local.{}", node.name),
+                        )),
+                    }
+                }
+                return;
+            }
+            _ => return self.add(block),
+        };
+        match declared {
+            Some(declared) => declared.overrides.push(block),
+            // A provider without an alias is there without being declared.
+            None if kind == "provider" && alias(node).is_none() => self.add(block),
+            None => {
+                let labels = node.labels.join(".");
+                let address = match kind {
+                    "resource" => labels,
+                    "variable" => format!("var.{labels}"),
+                    _ => format!("{kind}.{labels}"),
+                };
+                missing.push(nothing_to_override(node.header, &address));
+            }
+        }
+    }
+
     fn add(&mut self, block: In<'p, Block>) {
         let node = block.node;
         match (node.kind.as_str(), node.label(0), node.label(1)) {
             ("resource", Some(KEY), Some(name)) => {
-                self.keys.push(block);
-                self.keys_by_name.insert(name, block);
+                self.keys_by_name.insert(name, self.keys.len());
+                self.keys.push(block.into());
             }
-            ("provider", Some(_), _) => self.providers.push(block),
+            ("provider", Some(_), _) => self.providers.push(block.into()),
             ("variable", Some(name), _) => {
-                self.variables.insert(name, block);
+                self.variables.insert(name, block.into());
             }
             ("module", Some(name), _) => {
-                self.calls.insert(name, block);
+                self.calls.insert(name, block.into());
             }
             ("output", Some(name), _) => {
-                self.outputs.insert(name, block);
+                self.outputs.insert(name, block.into());
             }
             ("moved", _, _) => self.moved.push(block),
             ("locals", _, _) => {

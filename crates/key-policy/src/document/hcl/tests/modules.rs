@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{documents, keys, one, property};
+use super::{documents, keys, one, property, shown};
 use crate::document::{Inputs, Role, Source, context, read};
 
 #[test]
@@ -157,4 +157,116 @@ fn what_is_read_to_understand_others_is_not_reported_on() {
 fn modules_that_call_themselves_come_to_an_end() {
     let text = "module \"m\" { source = \"./\" }\nmodule \"n\" {\n source = \".\"\n count = 3\n}\nresource \"descope_management_key\" \"k\" { name = \"n\" }\n";
     assert_eq!(one(text).declarations.len(), 1);
+}
+
+#[test]
+fn override_files_are_merged_into_what_the_others_declare() {
+    let main = r#"
+variable "name" {
+  type    = string
+  default = "n"
+}
+variable "days" { default = 1 }
+locals {
+  role = "a"
+}
+resource "descope_management_key" "k" {
+  name        = var.name
+  description = "${local.role} ${var.days}"
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
+  }
+}
+module "m" {
+  source = "./m"
+  name   = "x"
+}
+output "o" { value = 1 }
+"#;
+    let first = r#"
+variable "name" { default = 7 }
+locals { role = "b" }
+resource "descope_management_key" "k" {
+  expire_time = 5
+  status      = "active"
+  lifecycle { ignore_changes = [status] }
+}
+module "m" { name = "y" }
+"#;
+    let second = r#"{
+  "resource": { "descope_management_key": { "k": {
+    "status": "inactive", "lifecycle": { "create_before_destroy": false }
+  } } },
+  "output": { "o": { "value": "${descope_management_key.k.cleartext}" } }
+}"#;
+    let module = "variable \"name\" {}\nresource \"descope_management_key\" \"m\" { name = var.name }\n";
+    let files = [
+        ("p/z_override.tf.json", second),
+        ("p/override.tf", first),
+        ("p/main.tf", main),
+        ("p/m/main.tf", module),
+    ];
+    let documents = documents(&files, &Inputs::default());
+    assert!(
+        documents.iter().all(|document| document.findings.is_empty()),
+        "{documents:?}"
+    );
+    assert_eq!(
+        keys(&documents),
+        [
+            "descope_management_key.k = \"7\"",
+            "module.m.descope_management_key.m = \"y\"",
+            // The module by itself, since it was given by itself.
+            "descope_management_key.m = ?",
+        ]
+    );
+    let key = &documents[2].declarations[0];
+    assert_eq!(
+        shown(&key.properties),
+        "{name: \"7\", description: \"b 1\", expire_time: 5, status: \"inactive\"}"
+    );
+    let header = "resource \"descope_management_key\" \"k\"";
+    let status = property(key, "status");
+    assert_eq!(&main[status.span.range()], header);
+    let origin = status.origin.expect("it is written in another file");
+    assert_eq!((origin.source, &second[origin.span.range()]), (0, "\"inactive\""));
+    let name = property(key, "name");
+    assert_eq!(&main[name.span.range()], "var.name");
+    assert_eq!(name.origin.map(|origin| &first[origin.span.range()]), Some("7"));
+    let replacement = key.options.replacement.expect("it is set");
+    assert!(replacement.deletes_first);
+    assert_eq!(&main[replacement.span.range()], header);
+    assert_eq!(key.options.ignore_changes, ["status"]);
+    let output = &documents[2].outputs[0];
+    assert_eq!(
+        output.cleartext.map(|span| &main[span.range()]),
+        Some("output \"o\"")
+    );
+}
+
+#[test]
+fn an_override_of_nothing_is_a_fault() {
+    let text = "provider \"descope\" {}\nprovider \"descope\" { alias = \"eu\" }\nlocals { l = 1 }\nvariable \"v\" {}\noutput \"o\" { value = 1 }\nmodule \"m\" { source = \"./m\" }\nresource \"descope_management_key\" \"k\" {}\n";
+    let messages = |files: &[(&str, &str)]| -> Vec<String> {
+        let documents = documents(files, &Inputs::default());
+        let findings = documents.iter().flat_map(|document| &document.findings);
+        findings.map(|finding| finding.message.clone()).collect()
+    };
+    let missing = |address: &str| format!("there is no `{address}` that this could override");
+    assert_eq!(
+        messages(&[("main.tf", ""), ("x_override.tf", text)]),
+        [
+            "provider.descope",
+            "local.l",
+            "var.v",
+            "output.o",
+            "module.m",
+            "descope_management_key.k"
+        ]
+        .map(missing)
+    );
+    // What it overrides may stand in files that were not given.
+    assert!(messages(&[("x_override.tf", text)]).is_empty());
+    assert!(messages(&[("a/override.tf", text), ("a/main.tf", text)]).is_empty());
 }
