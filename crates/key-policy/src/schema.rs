@@ -35,6 +35,8 @@ fn of_type<T: schemars::JsonSchema>() -> Value {
 pub fn declaration() -> Value {
     let mut definitions = Map::new();
     define(&MANAGEMENT_KEY, &mut definitions);
+    definitions[MANAGEMENT_KEY.name]["properties"]["$schema"] =
+        json!({ "type": "string", "description": "Where this schema is, for editors." });
     let key = reference(&MANAGEMENT_KEY);
     json!({
         "$schema": DIALECT,

@@ -25,7 +25,11 @@ pub(super) fn read(text: &Text<'_>) -> Document {
     document
 }
 
-fn declaration(properties: Value, taken: &mut BTreeSet<String>) -> Declaration {
+fn declaration(mut properties: Value, taken: &mut BTreeSet<String>) -> Declaration {
+    if let Content::Object(entries) = &mut properties.content {
+        // It tells an editor what the others mean.
+        entries.retain(|entry| entry.key != "$schema" || entry.value.as_str().is_none());
+    }
     let name = properties
         .get("name")
         .filter(|name| !name.sensitive)
@@ -48,5 +52,26 @@ fn declaration(properties: Value, taken: &mut BTreeSet<String>) -> Declaration {
         options: ResourceOptions::default(),
         calls: Vec::new(),
         planned: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::{Inputs, Source, read};
+
+    #[test]
+    fn where_the_schema_is_says_nothing_of_the_key() {
+        let names = |text: &str| {
+            let source = Source::new("a.descope-key.json", text.as_bytes());
+            let properties = read(&[source], &Inputs::default())
+                .remove(0)
+                .declarations
+                .remove(0)
+                .properties;
+            let entries = properties.as_object().unwrap().iter();
+            entries.map(|entry| entry.key.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(r#"{"$schema": "x", "name": "n"}"#), ["name"]);
+        assert_eq!(names(r#"[{"$schema": 1, "name": "n"}]"#), ["$schema", "name"]);
     }
 }
