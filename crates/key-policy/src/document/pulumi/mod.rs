@@ -27,6 +27,21 @@ fn dialect_of(token: &str) -> Option<Dialect> {
     }
 }
 
+/// The type that must be meant by a token which names none of a package that has management keys.
+fn meant_by(token: &str) -> Option<&'static str> {
+    const FAR: usize = 2;
+    let (package, rest) = token.split_once(':')?;
+    let name = rest.rsplit(':').next()?.to_lowercase();
+    if dialect_of(token).is_some() || strsim::osa_distance(&name, "managementkey") > FAR {
+        return None;
+    }
+    match package {
+        "descope" => Some("descope:ManagementKey"),
+        "descope-keys" => Some("descope-keys:ManagementKey"),
+        _ => None,
+    }
+}
+
 /// The packages that have management keys.
 const PROVIDERS: [&str; 2] = ["descope", "descope-keys"];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::config::{self, Stack};
 use super::expression::{Definition, Scope};
 use super::members::{self, Members, member, members};
-use super::{dialect_of, is_provider, refused};
+use super::{dialect_of, is_provider, meant_by, refused};
 use crate::document::{
     Declaration, Document, Output, Replacement, ResourceOptions, SyntaxError, Text, syntax, yaml,
 };
@@ -84,7 +84,8 @@ impl Reader<'_> {
         }
         self.no_objects(section);
         for entry in members(section, "resources") {
-            let definition = match dialect_of(token(&entry.value)) {
+            let token = token(&entry.value);
+            let definition = match dialect_of(meant_by(token).unwrap_or(token)) {
                 Some(_) => Definition::Key,
                 None => Definition::Resource,
             };
@@ -115,11 +116,19 @@ impl Reader<'_> {
                 .providers
                 .extend(properties.map(|properties| scope.properties(properties)));
         }
-        let Some(dialect) = dialect_of(token) else { return };
+        let meant = meant_by(token);
+        let Some(dialect) = dialect_of(meant.unwrap_or(token)) else {
+            return;
+        };
         let name = member(&resource.value, "name")
             .and_then(|name| scope.value(name).as_str().map(|name| format!("{prefix}{name}")))
             .unwrap_or_else(|| format!("{prefix}{}", resource.key));
         self.unknown_members(&members::RESOURCE, &resource.value, &name);
+        if let (Some(meant), Some(written)) = (meant, members::RESOURCE.meant(&resource.value, "type")) {
+            let message = format!("there is no type `{}`", shortened(token));
+            let finding = self.unknown(written.span, message, Some(meant), &name);
+            self.document.findings.push(finding);
+        }
         let options = member(&resource.value, "options");
         if let Some(options) = options {
             self.options(options, &name);
@@ -191,28 +200,35 @@ impl Reader<'_> {
     /// Notes the members that Pulumi does not know of an object of the resource.
     fn unknown_members(&mut self, known: &Members, object: &Value, resource: &str) {
         for (entry, meant) in known.unknown(object) {
-            let place = Place {
-                source: self.text.source,
-                span: entry.key_span,
-            };
             let message = format!("{} has no member `{}`", known.owner, shortened(&entry.key));
-            let fix = meant.and_then(|meant| {
-                Some(Fix {
-                    title: format!("rename to `{meant}`"),
-                    safety: Safety::Unsafe,
-                    edits: vec![edit::requoted(self.text.text, entry.key_span, meant)?],
-                })
-            });
+            let finding = self.unknown(entry.key_span, message, meant, resource);
+            let others = || format!("the members are `{}`", known.names.join("`, `"));
             self.document.findings.push(Finding {
                 severity: known.severity,
-                resource: resource.to_owned(),
-                help: Some(match meant {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("the members are `{}`", known.names.join("`, `")),
-                }),
-                fixes: fix.into_iter().collect(),
-                ..Finding::in_source(&unknown_field::RULE, place, message)
+                help: finding.help.or_else(|| Some(others())),
+                ..finding
             });
+        }
+    }
+
+    /// What is said of a name that nothing has, if another is near.
+    fn unknown(&self, span: Span, message: String, meant: Option<&str>, resource: &str) -> Finding {
+        let place = Place {
+            source: self.text.source,
+            span,
+        };
+        let fix = meant.and_then(|meant| {
+            Some(Fix {
+                title: format!("rename to `{meant}`"),
+                safety: Safety::Unsafe,
+                edits: vec![edit::requoted(self.text.text, span, meant)?],
+            })
+        });
+        Finding {
+            resource: resource.to_owned(),
+            help: meant.map(|meant| format!("did you mean `{meant}`?")),
+            fixes: fix.into_iter().collect(),
+            ..Finding::in_source(&unknown_field::RULE, place, message)
         }
     }
 }

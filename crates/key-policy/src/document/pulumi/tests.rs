@@ -324,6 +324,21 @@ fn what_makes_no_program_is_told_where_it_stands() {
 
 #[test]
 fn a_key_with_a_misspelt_type_is_one() {
-    let program = "resources: {k: {typ: 'descope:ManagementKey', properties: {name: n}}}\n";
-    assert_eq!(document(program, &[]).declarations.len(), 1);
+    for (kind, fix) in [
+        ("typ: 'descope:ManagementKey'", "type"),
+        ("type: 'descope:index:managementKey'", "'descope:ManagementKey'"),
+        ("type: descope-keys:ManagmentKey", "descope-keys:ManagementKey"),
+    ] {
+        let program = format!("resources: {{k: {{{kind}, properties: {{name: n}}}}}}\n");
+        let document = document(&program, &[]);
+        assert_eq!(document.declarations.len(), 1, "{program}");
+        let edits = document
+            .findings
+            .iter()
+            .map(|finding| &*finding.fixes[0].edits[0].text);
+        assert_eq!(edits.collect::<Vec<_>>(), [fix], "{program}");
+    }
+    let others = "resources: {a: {type: 'descope:Project'}, b: {type: 'descope-keys:RotatingManagementKey'}, c: {type: 'other:ManagementKeys'}}\n";
+    let document = document(others, &[]);
+    assert_eq!((document.declarations.len(), document.findings.len()), (0, 0));
 }
