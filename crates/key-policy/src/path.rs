@@ -1,12 +1,13 @@
 //! Where in a declaration a value stands, in the document's own names: `rebac.project_roles[0].roles`.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// One step from a value to a value inside it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
     /// A member of an object.
-    Key(String),
+    Key(Cow<'static, str>),
     /// An element of a list, from 0.
     Index(usize),
 }
@@ -23,8 +24,8 @@ impl Path {
 
     /// This path and then the member `key`.
     #[must_use]
-    pub fn key(&self, key: &str) -> Self {
-        self.with(Segment::Key(key.to_owned()))
+    pub fn key(&self, key: impl Into<Cow<'static, str>>) -> Self {
+        self.with(Segment::Key(key.into()))
     }
 
     /// This path and then the element `index`.
@@ -44,9 +45,7 @@ impl Path {
     }
 
     fn with(&self, segment: Segment) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(segment);
-        Self(segments)
+        Self(self.0.iter().cloned().chain([segment]).collect())
     }
 }
 

@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
         for entry in entries {
             if let Some(field) = object.field(&entry.key, self.declaration.dialect) {
                 self.value(
-                    path.key(&entry.key),
+                    path.key(field.name(self.declaration.dialect)),
                     field,
                     &field.kind,
                     &entry.value,

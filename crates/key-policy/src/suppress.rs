@@ -6,6 +6,7 @@
 //! a resource, a block or a value begins on that line, it speaks about all of it, and about all that is inside a module
 //! that is called there. In JSON the member `//` speaks about the object that it stands in.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use time::Date;
@@ -50,6 +51,7 @@ impl<'a> Allows<'a> {
             faults: Vec::new(),
         };
         for (index, (text, document)) in texts.iter().zip(documents).enumerate() {
+            let parts = LazyCell::new(|| parts(document));
             for comment in &document.comments {
                 let place = Place {
                     source: index,
@@ -62,7 +64,7 @@ impl<'a> Allows<'a> {
                             place,
                             rules,
                             used: Vec::new(),
-                            covers: covered(text, comment, document),
+                            covers: covered(text, comment, &document.comments, &parts),
                             removal: edit::without_comment(text, comment.span),
                         });
                     }
@@ -228,8 +230,7 @@ fn has_passed(day: Date, now: i64) -> bool {
 }
 
 /// The parts of `text` that an allow in `comment` speaks about.
-fn covered(text: &str, comment: &Comment, document: &Document) -> Vec<Span> {
-    let parts = parts(document);
+fn covered(text: &str, comment: &Comment, comments: &[Comment], parts: &[Span]) -> Vec<Span> {
     let Span { start, end } = comment.span;
     if text[start..].starts_with(['"', '\'']) {
         // The member of an object: it speaks about the smallest one around it.
@@ -245,7 +246,7 @@ fn covered(text: &str, comment: &Comment, document: &Document) -> Vec<Span> {
     let line = edit::line(text, start);
     let is_alone = text[line.start..start].trim().is_empty();
     let line = if is_alone {
-        next_line(text, end, &document.comments)
+        next_line(text, end, comments)
     } else {
         line
     };
@@ -262,9 +263,10 @@ fn next_line(text: &str, offset: usize, comments: &[Comment]) -> Span {
         line = edit::line(text, line.end);
         let written = &text[line.range()];
         let first = line.start + (written.len() - written.trim_start().len());
-        let is_comment = comments
-            .iter()
-            .any(|comment| (comment.span.start..comment.span.end).contains(&first));
+        let before = comments.partition_point(|comment| comment.span.start <= first);
+        let is_comment = comments[..before]
+            .last()
+            .is_some_and(|comment| first < comment.span.end);
         if !written.trim().is_empty() && !is_comment {
             return line;
         }

@@ -81,7 +81,7 @@ pub(crate) fn property_path(path: &Path) -> PropertyPath {
     path.segments()
         .iter()
         .fold(PropertyPath::root(), |whole, segment| match segment {
-            path::Segment::Key(key) => whole.key(key.as_str()),
+            path::Segment::Key(key) => whole.key(&**key),
             path::Segment::Index(index) => whole.index(*index),
         })
 }

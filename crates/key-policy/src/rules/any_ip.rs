@@ -1,8 +1,6 @@
 //! `any-ip`: see the page.
 
-use ipnet::IpNet;
-
-use super::{Check, Context, EVERYWHERE, Rule, covers_all};
+use super::{Check, Context, Rule};
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -19,18 +17,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if context.is_limit_wanted() {
         return;
     }
-    for (list, entries) in context.permitted() {
-        let Some(all) = EVERYWHERE.into_iter().find(|all| covers_all(&entries, *all)) else {
-            continue;
-        };
-        let family = if matches!(all, IpNet::V4(_)) {
-            "IPv4"
-        } else {
-            "IPv6"
+    for permitted in context.permitted() {
+        let family = match permitted.covers {
+            [true, _] => "IPv4",
+            [_, true] => "IPv6",
+            _ => continue,
         };
         let help = "name the networks that the key is used from";
         // One entry that is all of them, or several that are it together.
-        let mut single = entries
+        let mut single = permitted
+            .entries
             .iter()
             .filter(|entry| entry.network.range().prefix_len() == 0);
         findings.push(match single.next() {
@@ -43,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             }
             None => {
                 let message = format!("these entries together permit every {family} address");
-                context.about(&RULE, list, message).help(help)
+                context.about(&RULE, permitted.node, message).help(help)
             }
         });
     }

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::{Check, Context, EVERYWHERE, Rule, covers_all, unroutable_ip::purpose_of};
+use super::{Check, Context, Rule, unroutable_ip::purpose_of};
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -17,24 +17,18 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy();
-    for (_, entries) in context.permitted() {
-        for entry in &entries {
+    for permitted in context.permitted() {
+        for entry in &permitted.entries {
             let range = entry.network.range();
-            let (all, shortest) = match range {
-                IpNet::V4(_) => (
-                    EVERYWHERE[0],
-                    policy.shortest_prefix_ipv4.map(|prefix| prefix.bits()),
-                ),
-                IpNet::V6(_) => (
-                    EVERYWHERE[1],
-                    policy.shortest_prefix_ipv6.map(|prefix| prefix.bits()),
-                ),
+            let shortest = match range {
+                IpNet::V4(_) => policy.shortest_prefix_ipv4.map(|prefix| prefix.bits()),
+                IpNet::V6(_) => policy.shortest_prefix_ipv6.map(|prefix| prefix.bits()),
             };
             let Some(shortest) = shortest.filter(|shortest| range.prefix_len() < *shortest) else {
                 continue;
             };
             // `any-ip` and `unroutable-ip` say what is worse about it.
-            if covers_all(&entries, all) || purpose_of(range).is_some() {
+            if permitted.covers_family_of(range) || purpose_of(range).is_some() {
                 continue;
             }
             let message = format!("{} is a very large network", entry.shown());

@@ -33,8 +33,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         return;
     }
-    for (_, entries) in context.permitted() {
-        for entry in &entries {
+    for permitted in context.permitted() {
+        for entry in &permitted.entries {
             let range = entry.network.range();
             let allowed = policy.allowed_networks.as_ref();
             if let Some(allowed) = allowed.filter(|allowed| !covers(allowed.iter().copied(), range)) {

@@ -1,5 +1,7 @@
 //! `duplicate-entry`: see the page.
 
+use std::collections::BTreeMap;
+
 use super::{Check, Context, Rule};
 use crate::fields::Kind;
 use crate::finding::{Finding, Fix, Safety, Severity};
@@ -15,22 +17,20 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let lists = context.shape.values.iter().filter_map(|list| match list.kind {
-        Kind::List(Kind::Text) | Kind::Set(Kind::Text) => Some((list, list.value.as_list()?)),
-        _ => None,
-    });
-    for (list, items) in lists {
-        let elements: Vec<_> = context
-            .shape
-            .values
-            .iter()
-            .filter(|node| items.iter().any(|item| std::ptr::eq(item, node.value)))
-            .collect();
-        let texts = context.texts(&elements);
-        for (index, (node, text)) in texts.iter().enumerate() {
-            let Some((first, _)) = texts[..index].iter().find(|(_, earlier)| earlier == text) else {
+    let values = &context.shape.values;
+    for (index, list) in values.iter().enumerate() {
+        let items = match list.kind {
+            Kind::List(Kind::Text) | Kind::Set(Kind::Text) => list.value.as_list().unwrap_or_default(),
+            _ => continue,
+        };
+        // The elements follow their list.
+        let elements = &values[index + 1..][..items.len()];
+        let mut seen = BTreeMap::new();
+        for (node, text) in context.texts(elements) {
+            let first = *seen.entry(text).or_insert(node);
+            if std::ptr::eq(first, node) {
                 continue;
-            };
+            }
             let name = list.field.name(context.declaration.dialect);
             let message = format!("{} stands in `{name}` twice", node.value.shown());
             let fix = context.element_removal(node.value);

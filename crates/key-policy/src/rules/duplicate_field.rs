@@ -1,5 +1,7 @@
 //! `duplicate-field`: see the page.
 
+use std::collections::BTreeMap;
+
 use super::{Check, Context, Rule};
 use crate::finding::{Finding, Severity};
 use crate::value::shortened;
@@ -16,17 +18,16 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for node in &context.shape.objects {
-        for (index, entry) in node.entries.iter().enumerate() {
-            let Some(first) = node.entries[..index]
-                .iter()
-                .find(|earlier| earlier.key == entry.key)
-            else {
+        let mut seen = BTreeMap::new();
+        for entry in node.entries {
+            let first = *seen.entry(&*entry.key).or_insert(entry);
+            if std::ptr::eq(first, entry) {
                 continue;
-            };
+            }
             let message = format!("`{}` is set twice", shortened(&entry.key));
             findings.push(
                 context
-                    .finding(&RULE, &node.path.key(&entry.key), entry.key_span, message)
+                    .finding(&RULE, &node.path.key(entry.key.clone()), entry.key_span, message)
                     .related(first.key_span, "it is set here first")
                     .help("remove one of the two"),
             );

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::{Check, Context, EVERYWHERE, Rule, covers_all, unroutable_ip::purpose_of};
+use super::{Check, Context, Rule, unroutable_ip::purpose_of};
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (_, entries) in context.permitted() {
-        for entry in &entries {
+    for permitted in context.permitted() {
+        for entry in &permitted.entries {
             let range = entry.network.range();
             // `any-ip` and `unroutable-ip` say what is worse about it.
-            let is_worse = purpose_of(range).is_some() || covers_all(&entries, EVERYWHERE[1]);
+            let is_worse = purpose_of(range).is_some() || permitted.covers_family_of(range);
             if matches!(entry.network.net(), IpNet::V6(_)) && !is_worse {
                 let message = format!(
                     "it is not confirmed that the service takes IPv6 as in {}",

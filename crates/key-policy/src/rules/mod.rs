@@ -177,13 +177,30 @@ enum Known<'n, 'a> {
     Value(&'n ValueNode<'a>),
 }
 
-/// An element of the permitted addresses.
+/// A list of permitted addresses.
 struct Permitted<'n, 'a> {
+    /// The list.
+    node: &'n ValueNode<'a>,
+    /// Those of its elements that are networks.
+    entries: Vec<PermittedEntry<'n, 'a>>,
+    /// Whether they together cover all of IPv4, and all of IPv6.
+    covers: [bool; 2],
+}
+
+/// An element of the permitted addresses.
+struct PermittedEntry<'n, 'a> {
     node: &'n ValueNode<'a>,
     network: Network,
 }
 
 impl Permitted<'_, '_> {
+    /// Whether every address of the family of `range` is permitted.
+    fn covers_family_of(&self, range: IpNet) -> bool {
+        self.covers[usize::from(matches!(range, IpNet::V6(_)))]
+    }
+}
+
+impl PermittedEntry<'_, '_> {
     /// The element in a message.
     fn shown(&self) -> String {
         self.node.value.shown()
@@ -195,11 +212,6 @@ const EVERYWHERE: [IpNet; 2] = [
     IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0)),
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0)),
 ];
-
-/// Whether `entries` together cover all of `range`.
-fn covers_all(entries: &[Permitted<'_, '_>], range: IpNet) -> bool {
-    covers(entries.iter().map(|entry| entry.network.range()), range)
-}
 
 /// What a rule about all documents may look at.
 #[derive(Debug)]
@@ -275,15 +287,23 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Each list of permitted addresses: its node, and those of its elements that are networks.
-    fn permitted(&self) -> impl Iterator<Item = (&ValueNode<'a>, Vec<Permitted<'_, 'a>>)> {
-        self.lists("permitted_ips").map(|(list, items)| {
-            let networks = items.into_iter().filter_map(|node| {
-                let text = node.value.text_in(self.declaration.dialect)?;
-                let network = Network::parse(&text).ok()?;
-                Some(Permitted { node, network })
-            });
-            (list, networks.collect())
+    /// Each list of permitted addresses.
+    fn permitted(&self) -> impl Iterator<Item = Permitted<'_, 'a>> {
+        self.lists("permitted_ips").map(|(node, items)| {
+            let entries: Vec<_> = items
+                .into_iter()
+                .filter_map(|node| {
+                    let text = node.value.text_in(self.declaration.dialect)?;
+                    let network = Network::parse(&text).ok()?;
+                    Some(PermittedEntry { node, network })
+                })
+                .collect();
+            let ranges = || entries.iter().map(|entry| entry.network.range());
+            Permitted {
+                node,
+                covers: EVERYWHERE.map(|all| covers(ranges(), all)),
+                entries,
+            }
         })
     }
 
@@ -294,9 +314,7 @@ impl<'a> Context<'a> {
             Known::No => false,
             Known::Absent => true,
             Known::Value(node) if node.value.as_list().is_some_and(<[_]>::is_empty) => true,
-            Known::Value(_) => self
-                .permitted()
-                .any(|(_, entries)| EVERYWHERE.iter().any(|all| covers_all(&entries, *all))),
+            Known::Value(_) => self.permitted().any(|permitted| permitted.covers.contains(&true)),
         }
     }
 
@@ -313,17 +331,22 @@ impl<'a> Context<'a> {
     }
 
     /// The texts among the elements of a list, as the dialect takes them.
-    fn texts<'n>(&self, elements: &[&'n ValueNode<'a>]) -> Vec<(&'n ValueNode<'a>, Cow<'a, str>)> {
+    fn texts<'n>(
+        &self,
+        elements: impl IntoIterator<Item = &'n ValueNode<'a>>,
+    ) -> impl Iterator<Item = (&'n ValueNode<'a>, Cow<'a, str>)>
+    where
+        'a: 'n,
+    {
         elements
-            .iter()
-            .filter_map(|node| Some((*node, node.value.text_in(self.declaration.dialect)?)))
-            .collect()
+            .into_iter()
+            .filter_map(|node| Some((node, node.value.text_in(self.declaration.dialect)?)))
     }
 
     /// Every role that is granted, wherever it stands.
     fn roles(&self) -> Vec<(&ValueNode<'a>, Cow<'a, str>)> {
         let lists = self.lists("company_roles").chain(self.lists("roles"));
-        lists.flat_map(|(_, elements)| self.texts(&elements)).collect()
+        lists.flat_map(|(_, elements)| self.texts(elements)).collect()
     }
 
     /// A finding of `rule` about the key because it lacks something: at the value that says so, or at the key.

@@ -1,8 +1,10 @@
 //! `redundant-ip`: see the page.
 
+use std::collections::BTreeSet;
+
 use ipnet::IpNet;
 
-use super::{Check, Context, EVERYWHERE, Rule, covers_all};
+use super::{Check, Context, Rule};
 use crate::finding::{Finding, Fix, Safety, Severity};
 
 /// The rule.
@@ -16,34 +18,36 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (_, entries) in context.permitted() {
-        let is_everywhere = EVERYWHERE.map(|all| covers_all(&entries, all));
-        for (index, entry) in entries.iter().enumerate() {
-            let range = entry.network.range();
-            let is_repeated = entries[..index]
-                .iter()
-                .any(|earlier| earlier.network.as_str() == entry.network.as_str());
-            // `duplicate-entry` and `any-ip` say so.
-            if is_repeated || is_everywhere[usize::from(matches!(range, IpNet::V6(_)))] {
-                continue;
+    for permitted in context.permitted() {
+        let entries = &permitted.entries;
+        let mut written = BTreeSet::new();
+        let mut ranges: Vec<(IpNet, usize)> = entries
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| (entry.network.range(), index))
+            // `any-ip` speaks of what permits everything.
+            .filter(|(range, _)| !permitted.covers_family_of(*range))
+            // `duplicate-entry` speaks of what is repeated.
+            .filter(|(_, index)| written.insert(entries[*index].network.as_str()))
+            .collect();
+        // Two ranges lie apart, or one in the other: those around one are those that began before it and have not ended.
+        ranges.sort_by_key(|(range, index)| (range.network(), range.prefix_len(), *index));
+        let mut around: Vec<(IpNet, usize)> = Vec::new();
+        for (range, index) in ranges {
+            while around.pop_if(|(outer, _)| !outer.contains(&range)).is_some() {}
+            if let Some(outer) = around.iter().map(|(_, outer)| *outer).min() {
+                let entry = &entries[index];
+                let message = format!("{} is inside what other entries permit", entry.shown());
+                let fix = context.element_removal(entry.node.value);
+                findings.push(
+                    context
+                        .about(&RULE, entry.node, message)
+                        .help("remove it; if it is to be the limit, remove the larger one")
+                        .fix(Fix::of("remove it", Safety::Safe, fix))
+                        .related(entries[outer].node.value.span, "it is permitted here"),
+                );
             }
-            // Two ranges lie one in the other or apart, so what is inside several others together is inside one of them.
-            // Of two that are the same, the first is kept.
-            let Some((_, around)) = entries.iter().enumerate().find(|(other, around)| {
-                let outer = around.network.range();
-                outer.contains(&range) && (outer != range || *other < index)
-            }) else {
-                continue;
-            };
-            let message = format!("{} is inside what other entries permit", entry.shown());
-            let fix = context.element_removal(entry.node.value);
-            findings.push(
-                context
-                    .about(&RULE, entry.node, message)
-                    .help("remove it; if it is to be the limit, remove the larger one")
-                    .fix(Fix::of("remove it", Safety::Safe, fix))
-                    .related(around.node.value.span, "it is permitted here"),
-            );
+            around.push((range, index));
         }
     }
 }

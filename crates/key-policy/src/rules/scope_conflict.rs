@@ -32,7 +32,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let names: Vec<_> = narrower.iter().map(|entry| format!("`{}`", entry.key)).collect();
         let message = format!("`{}` excludes {}", company.key, names.join(" and "));
-        let finding = context.finding(&RULE, &node.path.key(&company.key), company.key_span, message);
+        let finding = context.finding(
+            &RULE,
+            &node.path.key(company.key.clone()),
+            company.key_span,
+            message,
+        );
         findings.push(
             narrower
                 .iter()

@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .filter(|entry| node.object.field(&entry.key, dialect).is_none())
         {
             let message = format!("there is no field `{}`", shortened(&entry.key));
-            let finding = context.finding(&RULE, &node.path.key(&entry.key), entry.key_span, message);
+            let finding = context.finding(&RULE, &node.path.key(entry.key.clone()), entry.key_span, message);
             findings.push(match meant(&entry.key, node.object, dialect) {
                 Some((name, safety)) if node.entries.iter().all(|other| other.key != name) => {
                     let fix = edit::requoted(context.text, entry.key_span, name);

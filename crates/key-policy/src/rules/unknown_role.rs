@@ -45,15 +45,15 @@ const CONFIRMED: [&str; 3] = [
 const MOST_TYPOS: usize = 2;
 
 fn misspelt(context: &Context<'_>, node: &ValueNode<'_>, role: &str) -> Option<Finding> {
-    let words = |name: &str| name.to_lowercase().replace(['_', ' '], "-");
-    let written = words(role.trim());
-    let meant = CONFIRMED
-        .into_iter()
-        .filter(|confirmed| *confirmed != role)
-        .find(|confirmed| strsim::osa_distance(confirmed, &written) <= MOST_TYPOS)?;
     if CONFIRMED.contains(&role) {
         return None;
     }
+    let written = role.trim().to_lowercase().replace(['_', ' '], "-");
+    let length = written.chars().count();
+    let meant = CONFIRMED
+        .into_iter()
+        .filter(|confirmed| confirmed.len().abs_diff(length) <= MOST_TYPOS)
+        .find(|confirmed| strsim::osa_distance(confirmed, &written) <= MOST_TYPOS)?;
     let finding = context.about(&RULE, node, format!("no role is known as {}", node.value.shown()));
     // What was probably meant would tell what was written.
     if node.value.sensitive {

@@ -18,8 +18,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (_, entries) in context.permitted() {
-        for entry in &entries {
+    for permitted in context.permitted() {
+        for entry in &permitted.entries {
             let Some(purpose) = purpose_of(entry.network.range()) else {
                 continue;
             };
