@@ -208,9 +208,10 @@ effect: "none" | "update" | "create" | "delete" | "replace",
  */
 possible_effect: "none" | "update" | "create" | "delete" | "replace",
 /**
- * If the key is, or may be, replaced: whether the old one, and its secret, die before or after the new one exists.
+ * If the key is let go of, or is or may be replaced: whether the old one, and its secret, die before or after the
+ * new one exists, or never.
  */
-old_key_dies: "before" | "after" | null,
+old_key_dies: "before" | "after" | "never" | null,
 /**
  * What differs; empty for a key that is new, gone or unchanged.
  */

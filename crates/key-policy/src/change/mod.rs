@@ -24,7 +24,7 @@ pub struct KeyChange {
     pub resource: String,
     /// The address that it had before, if that was another.
     pub former: Option<String>,
-    /// When the old key dies, if the key is, or may be, replaced.
+    /// When the old key dies, if the key is deleted, or is or may be replaced.
     pub death: Death,
     /// What becomes of the key for certain.
     pub outcome: Outcome,
@@ -41,6 +41,8 @@ pub enum Death {
     First,
     /// After the new key exists, but in the same deployment.
     After,
+    /// Not at all: the tool lets go of it, and nothing manages it any more.
+    Never,
 }
 
 /// What becomes of a key, mildest first.
@@ -112,7 +114,7 @@ impl KeyChange {
         let whole = |outcome| Self {
             resource: resource.clone(),
             former: None,
-            death: new.or(old).map_or(Death::After, Death::of),
+            death: Death::between(old, new),
             outcome,
             possible: outcome,
             fields: Vec::new(),
@@ -130,7 +132,7 @@ impl KeyChange {
                 fields.retain(|field| !is_ignored(&field.path, &new.options.ignore_changes));
                 Self {
                     former: (old.resource != new.resource).then(|| old.resource.clone()),
-                    death: Death::of(new),
+                    death: Death::between(Some(old), Some(new)),
                     outcome: outcome(fields.iter().filter(|field| field.certain)),
                     possible: outcome(fields.iter()),
                     resource,
@@ -139,9 +141,23 @@ impl KeyChange {
             }
         }
     }
+
+    /// When the old key dies, where that is a question: if it is, or may be, replaced, or only let go of.
+    pub fn old_key_dies(&self) -> Option<Death> {
+        let is_let_go = self.outcome == Outcome::Deleted && self.death == Death::Never;
+        (self.possible == Outcome::Replaced || is_let_go).then_some(self.death)
+    }
 }
 
 impl Death {
+    /// What the old version is retained by decides, for it is what the tool knows of the key that it deletes.
+    fn between(old: Option<&Declaration>, new: Option<&Declaration>) -> Self {
+        match old {
+            Some(old) if old.options.is_retained => Death::Never,
+            _ => new.or(old).map_or(Death::After, Death::of),
+        }
+    }
+
     /// The order that is written down, or that of the tool: Terraform deletes first, Pulumi last.
     fn of(declaration: &Declaration) -> Self {
         let deletes_first = match declaration.options.replacement {
@@ -156,6 +172,7 @@ impl Death {
         match self {
             Death::First => "before",
             Death::After => "after",
+            Death::Never => "never",
         }
     }
 }

@@ -256,6 +256,26 @@ fn the_old_key_dies_first_where_terraform_or_the_author_says_so() {
 }
 
 #[test]
+fn what_the_tool_lets_go_of_lives_on() {
+    let key = |options: &str| {
+        program(&format!(
+            "  k: {{type: 'descope-keys:ManagementKey', properties: {{expireTime: {}}}, options: {options}}}",
+            options.len()
+        ))
+        .declarations
+        .remove(0)
+    };
+    let (kept, lost) = (key("{retainOnDelete: true}"), key("{retainOnDelete: false}"));
+    let dies = |old, new| KeyChange::between(old, new).old_key_dies();
+    // What the new version says holds from then on.
+    assert_eq!(dies(Some(&kept), Some(&lost)), Some(Death::Never));
+    assert_eq!(dies(Some(&lost), Some(&kept)), Some(Death::After));
+    assert_eq!(dies(Some(&kept), None), Some(Death::Never));
+    assert_eq!(dies(Some(&lost), None), None);
+    assert_eq!(dies(Some(&kept), Some(&kept)), None);
+}
+
+#[test]
 fn list_order_counts_where_the_table_says_list() {
     assert_eq!(
         changes("{permittedIps: [a, b]}", "{permittedIps: [b, a]}"),

@@ -95,6 +95,8 @@ pub struct ResourceOptions {
     pub replacement: Option<Replacement>,
     /// Addresses that it had before: Pulumi's `aliases`, Terraform's `moved` blocks.
     pub former_addresses: Vec<String>,
+    /// Whether the key lives on when the tool lets go of it: Pulumi's `retainOnDelete`, or a plan that forgets it.
+    pub is_retained: bool,
     /// Fields whose changes are left alone, by their path as written; `all` for every field of a Terraform resource.
     pub ignore_changes: Vec<String>,
 }

@@ -86,7 +86,9 @@ fn change(cursor: &mut Cursor<'_>, document: &mut Document) -> json::Result<()> 
     let Some(change) = resource.get("change") else {
         return Ok(());
     };
-    let Some((outcome, replacement)) = change.get("actions").and_then(planned) else {
+    let actions = change.get("actions").and_then(Value::as_list).unwrap_or_default();
+    let actions: Vec<_> = actions.iter().filter_map(Value::as_str).collect();
+    let Some((outcome, deletes_first)) = planned(&actions) else {
         return Ok(());
     };
     let before = Values {
@@ -95,10 +97,9 @@ fn change(cursor: &mut Cursor<'_>, document: &mut Document) -> json::Result<()> 
         unknown: None,
     };
     if before.known.is_some() {
-        document
-            .before
-            .get_or_insert_default()
-            .push(declaration(&resource, &before));
+        let mut before = declaration(&resource, &before);
+        before.options.is_retained = actions.contains(&"forget");
+        document.before.get_or_insert_default().push(before);
     }
     if outcome != Outcome::Deleted {
         let after = Values {
@@ -108,7 +109,9 @@ fn change(cursor: &mut Cursor<'_>, document: &mut Document) -> json::Result<()> 
         };
         let mut declaration = declaration(&resource, &after);
         declaration.planned = Some(outcome);
-        declaration.options.replacement = replacement;
+        let span = change.get("actions").map_or(change.span, |actions| actions.span);
+        declaration.options.replacement =
+            deletes_first.map(|deletes_first| Replacement { deletes_first, span });
         declaration.options.former_addresses.extend(
             resource
                 .get("previous_address")
@@ -140,23 +143,15 @@ fn managed_key(cursor: &mut Cursor<'_>) -> json::Result<Option<Value>> {
     Ok(None)
 }
 
-/// What the actions of a change do to the key, and in which order. Nothing for what only leaves Terraform's care.
-fn planned(actions: &Value) -> Option<(Outcome, Option<Replacement>)> {
-    let names: Vec<_> = actions.as_list()?.iter().filter_map(Value::as_str).collect();
-    let replaced = |deletes_first| {
-        let replacement = Replacement {
-            deletes_first,
-            span: actions.span,
-        };
-        (Outcome::Replaced, Some(replacement))
-    };
-    Some(match names.as_slice() {
+/// What the actions of a change do to the key, and whether a replacement deletes first. Nothing for what only leaves Terraform's care.
+fn planned(actions: &[&str]) -> Option<(Outcome, Option<bool>)> {
+    Some(match actions {
         ["no-op"] => (Outcome::Unchanged, None),
         ["create"] => (Outcome::Created, None),
         ["update"] => (Outcome::Updated, None),
         ["delete"] => (Outcome::Deleted, None),
-        ["delete", "create"] => replaced(true),
-        ["create", "delete" | "forget"] => replaced(false),
+        ["delete", "create"] => (Outcome::Replaced, Some(true)),
+        ["create", "delete" | "forget"] => (Outcome::Replaced, Some(false)),
         _ => return None,
     })
 }

@@ -212,9 +212,11 @@ fn subject(finding: &Finding) -> Option<String> {
 fn key_change(out: &mut String, change: &KeyChange) {
     let resource = shortened(&change.resource);
     let what = match (change.outcome, change.possible) {
+        (Outcome::Replaced, _) if change.death == Death::Never => "KEY REPLACED: a new secret",
         (Outcome::Replaced, _) => "KEY REPLACED: a new secret, every consumer of the old one breaks",
         (_, Outcome::Replaced) => "may be replaced: a value is not known here",
         (Outcome::Created, _) => "created",
+        (Outcome::Deleted, _) if change.death == Death::Never => "no longer managed",
         (Outcome::Deleted, _) => "deleted",
         (Outcome::Updated, _) => "updated in place, the secret stays",
         (Outcome::Unchanged, Outcome::Unchanged) => "renamed, the key stays as it is",
@@ -224,8 +226,8 @@ fn key_change(out: &mut String, change: &KeyChange) {
     if let Some(former) = &change.former {
         let _ = writeln!(out, "  it was called {}", shortened(former));
     }
-    if change.possible == Outcome::Replaced {
-        let _ = writeln!(out, "  {}", death(change.death));
+    if let Some(when) = change.old_key_dies() {
+        let _ = writeln!(out, "  {}", death(when));
     }
     for field in &change.fields {
         let _ = writeln!(out, "  {}", field_change(field));
@@ -236,6 +238,7 @@ fn death(death: Death) -> &'static str {
     match death {
         Death::First => "the old key dies before the new one exists: nobody has access in between",
         Death::After => "the old key dies right after the new one exists",
+        Death::Never => "the old key lives on, with its secret, until somebody deletes it",
     }
 }
 

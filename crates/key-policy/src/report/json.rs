@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Report;
-use crate::change::{ChangeKind, FieldChange, KeyChange, Outcome};
+use crate::change::{ChangeKind, Death, FieldChange, KeyChange};
 use crate::document::Source;
 use crate::fields::Effect;
 use crate::finding::{Finding, Fix, Safety};
@@ -151,8 +151,12 @@ pub struct JsonChange<'a> {
         ts(type = "\"none\" | \"update\" | \"create\" | \"delete\" | \"replace\"")
     )]
     pub possible_effect: &'a str,
-    /// If the key is, or may be, replaced: whether the old one, and its secret, die before or after the new one exists.
-    #[cfg_attr(feature = "typescript", ts(type = "\"before\" | \"after\" | null"))]
+    /// If the key is let go of, or is or may be replaced: whether the old one, and its secret, die before or after the
+    /// new one exists, or never.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"before\" | \"after\" | \"never\" | null")
+    )]
     pub old_key_dies: Option<&'a str>,
     /// What differs; empty for a key that is new, gone or unchanged.
     pub fields: Vec<JsonFieldChange<'a>>,
@@ -335,7 +339,7 @@ fn change(change: &KeyChange) -> JsonChange<'_> {
         former_resource: change.former.as_deref(),
         effect: change.outcome.name(),
         possible_effect: change.possible.name(),
-        old_key_dies: (change.possible == Outcome::Replaced).then(|| change.death.name()),
+        old_key_dies: change.old_key_dies().map(Death::name),
         fields: change.fields.iter().map(field_change).collect(),
     }
 }

@@ -26,6 +26,7 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                     .help(cure(declaration))
             };
             match declaration.options.replacement {
+                _ if declaration.options.is_retained => {}
                 Some(order) if order.deletes_first => findings.push(about(
                     order.span,
                     RULE.severity,

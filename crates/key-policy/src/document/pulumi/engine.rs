@@ -95,7 +95,12 @@ pub(super) fn declaration(resource: &Value, address: &str, dialect: Dialect, spa
         dialect,
         span,
         properties,
-        options: ResourceOptions::default(),
+        options: ResourceOptions {
+            is_retained: resource
+                .get("retainOnDelete")
+                .is_some_and(|value| value.content == Content::Bool(true)),
+            ..ResourceOptions::default()
+        },
         calls: Vec::new(),
         planned: None,
     }

@@ -257,6 +257,8 @@ fn told(options: &Value) -> ResourceOptions {
             }),
             _ => None,
         }),
+        is_retained: member(options, "retainOnDelete")
+            .is_some_and(|value| value.content == Content::Bool(true)),
         former_addresses: former.collect::<BTreeSet<_>>().into_iter().collect(),
         ignore_changes: texts("ignoreChanges")
             .filter_map(Value::as_str)
