@@ -479,10 +479,13 @@ impl<'p> Evaluator<'p> {
                 TraversalOperator::LegacyIndex(number) => nth(&val, *number.value() as i64)?,
                 TraversalOperator::FullSplat(_) => return self.splat(scope, &val, rest),
                 TraversalOperator::AttrSplat(_) => {
-                    let names = rest
-                        .iter()
-                        .take_while(|operator| matches!(operator.value(), TraversalOperator::GetAttr(_)))
-                        .count();
+                    let is_each = |operator: &&Decorated<TraversalOperator>| {
+                        matches!(
+                            operator.value(),
+                            TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_)
+                        )
+                    };
+                    let names = rest.iter().take_while(is_each).count();
                     let list = self.splat(scope, &val, &rest[..names])?;
                     return self.steps(scope, list, &rest[names..]);
                 }

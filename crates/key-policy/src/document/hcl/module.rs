@@ -7,7 +7,7 @@ use std::rc::Rc;
 use hcl_edit::expr::TraversalOperator;
 use hcl_edit::repr::Decorated;
 
-use super::eval::{Evaluator, Fault, Scope, pairs};
+use super::eval::{Evaluator, Fault, Scope, pairs, wrong};
 use super::program::{Declared, In, KEY, Module};
 use super::syntax::{Attribute, Expr};
 use super::types::Type;
@@ -33,6 +33,7 @@ pub(super) struct Instance<'p> {
     locals: Memo<'p, Val>,
     outputs: Memo<'p, Val>,
     called: Memo<'p, Rc<Calls<'p>>>,
+    keys: Memo<'p, Rc<Repeated>>,
 }
 
 /// What was computed once, by name. Nothing stands for what is being computed.
@@ -150,6 +151,7 @@ impl<'p> Instance<'p> {
             locals: Memo::default(),
             outputs: Memo::default(),
             called: Memo::default(),
+            keys: Memo::default(),
         }
     }
 }
@@ -190,7 +192,7 @@ impl<'p> Evaluator<'p> {
             ("each", "value") => repetition.value.clone(),
             ("count", "index") => repetition.index.clone(),
             ("module", _) => return self.module_reference(scope, member, rest, place),
-            (KEY, _) => return self.key_reference(instance, member, rest),
+            (KEY, _) => return self.key_reference(scope, member, rest),
             _ => None,
         };
         Ok((val.ok_or(Fault::Unknown)?, rest))
@@ -289,25 +291,38 @@ impl<'p> Evaluator<'p> {
         self.value(scope, &attribute.node.value)
     }
 
-    /// `descope_management_key.name.field…`: what the configuration says, where that is all there is to know.
+    /// `descope_management_key.name.field…`, or `….name["x"].field…`: what the configuration says, where that is all there
+    /// is to know.
     fn key_reference(
         &self,
-        instance: &Rc<Instance<'p>>,
+        scope: Scope<'_, 'p>,
         name: &str,
         rest: Operators<'p>,
     ) -> Result<(Val, Operators<'p>), Fault> {
-        let block = instance.module.key(name).ok_or(Fault::Unknown)?;
-        let is_repeated = ["count", "for_each"]
-            .iter()
-            .any(|meta| block.attribute(meta).is_some());
-        let (Some((first, rest)), false) = (rest.split_first(), is_repeated) else {
+        let instance = scope.instance;
+        let (name, block) = instance.module.key(name).ok_or(Fault::Unknown)?;
+        let repeated = once(&instance.keys, name, || Rc::new(self.repeated(instance, block)));
+        let repeated = repeated.ok_or(Fault::Unknown)?;
+        let once_for_all = Repetition::default();
+        let (repetition, rest) = match (&*repeated, rest) {
+            (Repeated::Once, rest) => (&once_for_all, rest),
+            (Repeated::Times(times), [first, rest @ ..]) => {
+                let TraversalOperator::Index(key) = first.value() else {
+                    return Err(Fault::Unknown);
+                };
+                let key = self.eval(scope, key);
+                (repetition_of(times, &key).ok_or_else(|| wrong(&key))?, rest)
+            }
+            _ => return Err(Fault::Unknown),
+        };
+        let Some((first, rest)) = rest.split_first() else {
             return Err(Fault::Unknown);
         };
         let TraversalOperator::GetAttr(field) = first.value() else {
             return Err(Fault::Unknown);
         };
         let attribute = block.attribute(field.value().as_str()).ok_or(Fault::Unknown)?;
-        let val = self.apart(|| self.attribute(instance, &Repetition::default(), attribute));
+        let val = self.apart(|| self.attribute(scope.instance, repetition, attribute));
         // What is null here may be set by the provider.
         if val.is_null() {
             Err(Fault::Unknown)
@@ -523,6 +538,20 @@ impl<'p> Evaluator<'p> {
             .collect::<Option<_>>()
             .map_or(Repeated::Unknown, Repeated::Times)
     }
+}
+
+/// The repetition for the index or key `key`.
+fn repetition_of<'t>(times: &'t [(String, Repetition)], key: &Val) -> Option<&'t Repetition> {
+    let (_, first) = times.first()?;
+    let at = if first.index.is_some() {
+        usize::try_from(key.as_index()?).ok()?
+    } else {
+        let key = key.as_text()?;
+        let own = |repetition: &Repetition| repetition.key.as_ref().and_then(Val::as_text);
+        let found = times.binary_search_by(|(_, repetition)| own(repetition).as_ref().cmp(&Some(&key)));
+        found.ok()?
+    };
+    times.get(at).map(|(_, repetition)| repetition)
 }
 
 /// A key as Terraform writes it in an address.

@@ -239,8 +239,9 @@ fn nothing_to_override(span: Span, address: &str) -> SyntaxError {
 
 impl<'p> Module<'p> {
     /// The key called `name`.
-    pub(super) fn key(&self, name: &str) -> Option<&Declared<'p>> {
-        self.keys.get(*self.keys_by_name.get(name)?)
+    pub(super) fn key(&self, name: &str) -> Option<(&'p str, &Declared<'p>)> {
+        let (name, at) = self.keys_by_name.get_key_value(name)?;
+        Some((name, self.keys.get(*at)?))
     }
 
     /// Changes what `block` overrides; what is not there is added to `missing`.

@@ -270,3 +270,47 @@ fn an_override_of_nothing_is_a_fault() {
     assert!(messages(&[("x_override.tf", text)]).is_empty());
     assert!(messages(&[("a/override.tf", text), ("a/main.tf", text)]).is_empty());
 }
+
+#[test]
+fn keys_refer_to_keys() {
+    let text = r#"
+resource "descope_management_key" "one" {
+  name   = "a"
+  rebac  = { company_roles = ["r"] }
+  status = null
+}
+resource "descope_management_key" "counted" {
+  count = 2
+  name  = "${descope_management_key.one.name}${count.index}"
+}
+resource "descope_management_key" "keyed" {
+  for_each = toset(["y", "x"])
+  name     = "${descope_management_key.counted[1].name}-${each.key}"
+}
+resource "descope_management_key" "last" {
+  for_each = { y = 1, n = 2 }
+  name = try(descope_management_key.keyed[each.key].name, "none")
+}
+resource "descope_management_key" "unknown" {
+  name = join(",", [descope_management_key.one.id, descope_management_key.one.status, descope_management_key.keyed["x"].cleartext])
+}
+resource "descope_management_key" "circle" {
+  count = length(descope_management_key.circle[0].name)
+  name  = descope_management_key.circle[0].name
+}
+"#;
+    assert_eq!(
+        keys(&[one(text)]),
+        [
+            "descope_management_key.one = \"a\"",
+            "descope_management_key.counted[0] = \"a0\"",
+            "descope_management_key.counted[1] = \"a1\"",
+            "descope_management_key.keyed[\"x\"] = \"a1-x\"",
+            "descope_management_key.keyed[\"y\"] = \"a1-y\"",
+            "descope_management_key.last[\"n\"] = \"none\"",
+            "descope_management_key.last[\"y\"] = \"a1-y\"",
+            "descope_management_key.unknown = ?",
+            "descope_management_key.circle = ?",
+        ]
+    );
+}
