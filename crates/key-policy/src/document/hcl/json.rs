@@ -110,7 +110,12 @@ fn block(
                 body.push(Item::Block(block(&entry.key, key, Vec::new(), key, inner, file)));
             }
         } else {
-            body.push(Item::Attribute(attribute(entry, file)));
+            let mut attribute = attribute(entry, file);
+            // A type is an expression of the native syntax.
+            if kind == "variable" && attribute.name == "type" {
+                attribute.value = attribute.value.parsed();
+            }
+            body.push(Item::Attribute(attribute));
         }
     }
     Block {

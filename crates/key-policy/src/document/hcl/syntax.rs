@@ -114,6 +114,20 @@ impl Expr {
         }
     }
 
+    /// The expression that a text in JSON is, if it is one.
+    pub(super) fn parsed(self) -> Self {
+        let parsed = self
+            .literal()
+            .and_then(|text| hcl_edit::parser::parse_expr(text).ok());
+        match parsed {
+            Some(expression) => Self {
+                tree: Self::of_no_file(expression).tree,
+                ..self
+            },
+            None => self,
+        }
+    }
+
     /// The text, if it is one that is written out.
     pub(super) fn literal(&self) -> Option<&str> {
         match &self.tree {

@@ -33,19 +33,11 @@ pub(super) struct Field<'p> {
 }
 
 impl<'p> Type<'p> {
-    /// The type that an expression names. JSON has it as a text.
+    /// The type that an expression names.
     pub(super) fn of(expr: &'p Expr) -> Self {
         match &expr.tree {
             Tree::Native { expression, .. } => Self::of_expression(expression),
-            _ => match expr.literal() {
-                Some("string") => Type::Text,
-                Some("number") => Type::Number,
-                Some("bool") => Type::Bool,
-                Some("set(string)") => Type::Set(Box::new(Type::Text)),
-                Some("list(string)") => Type::List(Box::new(Type::Text)),
-                Some("map(string)") => Type::Map(Box::new(Type::Text)),
-                _ => Type::Any,
-            },
+            _ => Type::Any,
         }
     }
 

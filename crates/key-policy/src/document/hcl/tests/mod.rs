@@ -306,7 +306,8 @@ module "m" { source = "./m" }
 fn json_says_the_same() {
     let text = r#"{
   "//": "descope-keys: allow(any-ip)",
-  "variable": { "n": { "default": "ci" }, "s": { "type": "set(string)", "default": ["a", "a"] } },
+  "variable": { "n": { "default": "ci" }, "s": { "type": "set(string)", "default": ["a", "a"] },
+    "o": { "type": "map(object({ role = optional(string, \"r\") }))", "default": { "x": {} } } },
   "locals": [{ "ips": ["192.0.2.1"] }],
   "resource": {
     "descope_management_key": {
@@ -315,7 +316,7 @@ fn json_says_the_same() {
         "name": "${var.n}-${each.key}",
         "permitted_ips": "${concat(local.ips, [\"192.0.2.2\"])}",
         "description": "$${n}",
-        "rebac": { "company_roles": "${var.s}" },
+        "rebac": { "company_roles": "${var.s}", "tag_roles": "${var.o}" },
         "lifecycle": { "create_before_destroy": true, "ignore_changes": ["name"] }
       }
     },
@@ -330,7 +331,7 @@ fn json_says_the_same() {
     assert_eq!(key.resource, "descope_management_key.k[\"x\"]");
     assert_eq!(
         shown(&key.properties),
-        "{name: \"ci-x\", permitted_ips: [\"192.0.2.1\", \"192.0.2.2\"], description: \"${n}\", rebac: {company_roles: [\"a\"]}}"
+        "{name: \"ci-x\", permitted_ips: [\"192.0.2.1\", \"192.0.2.2\"], description: \"${n}\", rebac: {company_roles: [\"a\"], tag_roles: {x: {role: \"r\"}}}}"
     );
     assert_eq!(
         &text[property(key, "name").span.range()],

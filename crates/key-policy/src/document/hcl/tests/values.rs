@@ -123,3 +123,22 @@ fn says(ours: &Value, told: &Json) -> bool {
         _ => false,
     }
 }
+
+#[test]
+fn line_ends_of_windows_stay_in_heredocs() {
+    for (heredoc, expected) in [
+        ("<<EOT\r\nx\r\n  y\r\nEOT", "\"x\\r\\n  y\\r\\n\""),
+        (
+            "<<-EOT\r\n    x\r\n\r\n      y\r\n    EOT",
+            "\"x\\r\\n\\r\\n  y\\r\\n\"",
+        ),
+        (
+            "<<-EOT\r\n    %{ if true ~}\r\n    x\r\n    %{ endif ~}\r\n    EOT",
+            "\"    x\\r\\n\"",
+        ),
+    ] {
+        let text = format!("resource \"descope_management_key\" \"k\" {{\r\n  name = {heredoc}\r\n}}\r\n");
+        let document = one(&text);
+        assert_eq!(shown(property(&document.declarations[0], "name")), expected);
+    }
+}
