@@ -224,28 +224,33 @@ fn is_blank_or_comment(text: &str) -> bool {
     text.is_empty() || text.starts_with('#') || text.starts_with("//")
 }
 
-/// A comment with the line that it stands on alone, or with the spaces before it.
-pub(crate) fn without_comment(text: &str, span: Span) -> Span {
+/// Takes out a comment with the line that it stands on alone, or with the spaces before it.
+pub(crate) fn without_comment(text: &str, span: Span) -> Edit {
     let line = line(text, span.start);
     let lead = text.get(line.start..span.start).unwrap_or_default();
-    if lead.trim().is_empty() && span.end <= line.end {
+    let span = if lead.trim().is_empty() && span.end <= line.end {
         line
     } else {
         Span {
             start: line.start + lead.trim_end().len(),
             end: span.end,
         }
+    };
+    Edit {
+        span,
+        text: String::new(),
     }
 }
 
-/// The line that `offset` is on, with its end.
+/// The line that `offset` is on, with its end, and without the byte order mark of the text.
 pub(crate) fn line(text: &str, offset: usize) -> Span {
     let offset = offset.min(text.len());
     let bytes = text.as_bytes();
+    let first = text.len() - text.trim_start_matches('\u{feff}').len();
     let start = bytes[..offset]
         .iter()
         .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
+        .map_or(first.min(offset), |at| at + 1);
     let end = bytes[offset..]
         .iter()
         .position(|byte| *byte == b'\n')
@@ -316,13 +321,8 @@ mod tests {
         let text = "a = 1 # c\n  # d\nb = 2\n";
         let span = |part: &str| {
             let start = text.find(part).unwrap();
-            without_comment(
-                text,
-                Span {
-                    start,
-                    end: start + part.len(),
-                },
-            )
+            let end = start + part.len();
+            without_comment(text, Span { start, end }).span
         };
         assert_eq!(&text[span("# c").range()], " # c");
         assert_eq!(&text[span("# d").range()], "  # d\n");

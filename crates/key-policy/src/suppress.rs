@@ -4,7 +4,8 @@
 //!
 //! A comment at the end of a line speaks about that line, one on a line of its own about the next line with code. Where
 //! a resource, a block or a value begins on that line, it speaks about all of it, and about all that is inside a module
-//! that is called there. In JSON the member `//` speaks about the object that it stands in.
+//! that is called there. In JSON the member `//` speaks about the object that it stands in, with its name; in the
+//! properties of a key it speaks about the key.
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use time::Date;
 
 use crate::document::{Comment, Document};
-use crate::edit;
+use crate::edit::{self, Part};
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::moment::parse_day;
 use crate::pipeline::Options;
@@ -38,8 +39,8 @@ struct Allow {
     used: Vec<&'static str>,
     /// The parts of its source that it speaks about.
     covers: Vec<Span>,
-    /// What goes if it is removed.
-    removal: Span,
+    /// How it is removed, where that is understood.
+    removal: Option<Edit>,
 }
 
 impl<'a> Allows<'a> {
@@ -64,8 +65,8 @@ impl<'a> Allows<'a> {
                             place,
                             rules,
                             used: Vec::new(),
-                            covers: covered(text, comment, &document.comments, &parts),
-                            removal: edit::without_comment(text, comment.span),
+                            covers: covered(text, comment, document, &parts),
+                            removal: removal(text, comment),
                         });
                     }
                     Some(Err(fault)) => read
@@ -132,14 +133,13 @@ impl<'a> Allows<'a> {
                 let finding = Finding::in_source(&unused_allow::RULE, allow.place, message);
                 // Of several rules, each that is needed keeps the comment.
                 findings.push(if unused.len() == allow.rules.len() {
-                    finding.help("remove the comment").fix(Fix {
-                        title: "remove the comment".to_owned(),
-                        safety: Safety::Safe,
-                        edits: vec![Edit {
-                            span: allow.removal,
-                            text: String::new(),
-                        }],
-                    })
+                    finding
+                        .help("remove the comment")
+                        .fix(allow.removal.clone().map(|edit| Fix {
+                            title: "remove the comment".to_owned(),
+                            safety: Safety::Safe,
+                            edits: vec![edit],
+                        }))
                 } else {
                     finding.help(format!("remove `{rule}` from the comment"))
                 });
@@ -229,24 +229,30 @@ fn has_passed(day: Date, now: i64) -> bool {
     next.is_some_and(|next| next.unix_timestamp() <= now)
 }
 
-/// The parts of `text` that an allow in `comment` speaks about.
-fn covered(text: &str, comment: &Comment, comments: &[Comment], parts: &[Span]) -> Vec<Span> {
-    let Span { start, end } = comment.span;
-    if text[start..].starts_with(['"', '\'']) {
-        // The member of an object: it speaks about the smallest one around it.
-        let around = parts
-            .iter()
-            .filter(|part| part.start <= start && end <= part.end)
-            .min_by_key(|part| part.end - part.start);
-        return vec![around.copied().unwrap_or(Span {
-            start: 0,
-            end: text.len(),
-        })];
+/// The edit that takes `comment` out.
+fn removal(text: &str, comment: &Comment) -> Option<Edit> {
+    match comment.object {
+        Some(_) => edit::removal(text, comment.span, Part::Member),
+        None => Some(edit::without_comment(text, comment.span)),
     }
+}
+
+/// The parts of `text` that an allow in `comment` speaks about.
+fn covered(text: &str, comment: &Comment, document: &Document, parts: &[Span]) -> Vec<Span> {
+    if let Some(object) = comment.object {
+        // What is said in the properties of a key is said about the key.
+        let mut keys = document.declarations.iter();
+        let key = keys.find(|key| key.properties.span.end == object.end);
+        return vec![Span {
+            start: key.map_or(object.start, |key| object.start.min(key.span.start)),
+            end: object.end,
+        }];
+    }
+    let Span { start, end } = comment.span;
     let line = edit::line(text, start);
     let is_alone = text[line.start..start].trim().is_empty();
     let line = if is_alone {
-        next_line(text, end, comments)
+        next_line(text, end, &document.comments)
     } else {
         line
     };

@@ -67,7 +67,8 @@ permitted_ips = [\"0.0.0.0/0\"]
 
 A comment at the end of a line speaks about that line; one on a line of its own about the next one, and about all of the
 resource, block or value that begins there. Above a call of a module it speaks about all that is inside. In JSON the member
-`\"//\"` speaks about the object that it stands in. Several rules are named with commas between them.
+`\"//\"` speaks about the object that it stands in, or about the key in whose properties it stands. Several rules are named with
+commas between them.
 ";
 
 pub(crate) fn generate(_root: &Path) -> Result<Vec<(PathBuf, String)>> {

@@ -149,6 +149,19 @@ pub struct Comment {
     pub text: String,
     /// Where it stands, marks included.
     pub span: Span,
+    /// The object that it is a member of, with its name; nothing for a comment beside what it is about.
+    pub object: Option<Span>,
+}
+
+impl Comment {
+    /// The comment moved `by` bytes towards the end.
+    fn shifted(self, by: usize) -> Self {
+        Self {
+            text: self.text,
+            span: self.span.shifted(by),
+            object: self.object.map(|object| object.shifted(by)),
+        }
+    }
 }
 
 impl<'a> Source<'a> {

@@ -52,10 +52,7 @@ pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
             written = Cow::Owned(without);
             continue;
         }
-        let comments = comments.into_iter().map(|comment| Comment {
-            span: comment.span.shifted(text.start),
-            ..comment
-        });
+        let comments = comments.into_iter().map(|comment| comment.shifted(text.start));
         document.comments.extend(comments);
         for value in &mut documents {
             value.shift(text.start);
@@ -88,18 +85,23 @@ fn as_json(text: &str) -> Option<Value> {
 const COMMENT: &str = "\"//\"";
 
 /// Takes the members `//` out, which are how JSON has comments.
-fn take_comments(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
+pub(super) fn take_comments(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
     if text.contains(COMMENT) {
-        take_members(value, text, comments);
+        take_members(value.span.start, value, text, comments);
     }
 }
 
-fn take_members(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
+/// The same for a value whose name, if it has one, begins at `start`.
+fn take_members(start: usize, value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
     match &mut value.content {
         Content::List(items) => items
             .iter_mut()
-            .for_each(|item| take_members(item, text, comments)),
+            .for_each(|item| take_members(item.span.start, item, text, comments)),
         Content::Object(entries) => {
+            let object = Span {
+                start,
+                end: value.span.end,
+            };
             entries.retain(|entry| {
                 let is_comment = entry.key == "//" && text.get(entry.key_span.range()) == Some(COMMENT);
                 if let (true, Some(said)) = (is_comment, entry.value.as_str()) {
@@ -109,13 +111,14 @@ fn take_members(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
                             start: entry.key_span.start,
                             end: entry.value.span.end,
                         },
+                        object: Some(object),
                     });
                 }
                 !is_comment
             });
-            entries
-                .iter_mut()
-                .for_each(|entry| take_members(&mut entry.value, text, comments));
+            for entry in entries {
+                take_members(entry.key_span.start, &mut entry.value, text, comments);
+            }
         }
         _ => {}
     }
@@ -248,6 +251,7 @@ impl<'a> Builder<'a> {
                         start,
                         end: start + length,
                     },
+                    object: None,
                 });
                 self.seen = start + length;
             } else {

@@ -7,7 +7,10 @@
 //! ```
 
 mod any_input;
+mod formats;
+mod layout;
 mod places;
+mod program;
 mod samples;
 
 use key_policy::{Kind, Options, Role, Source};

@@ -4,7 +4,7 @@ use hcl_edit::parser::parse_template;
 
 use super::program::is_wanted;
 use super::syntax::{Attribute, Block, Expr, File, Item, Tree};
-use crate::document::{Comment, SyntaxError, yaml};
+use crate::document::{SyntaxError, yaml};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -29,9 +29,13 @@ pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
     match yaml::parse(text) {
         Ok(documents) => {
             for mut document in documents {
+                let mut comments = Vec::new();
+                yaml::take_comments(&mut document, text, &mut comments);
+                file.comments
+                    .extend(comments.into_iter().map(|comment| comment.shifted(start)));
                 document.shift(start);
                 if is_values {
-                    let members = members(document, &mut file);
+                    let members = members(document);
                     let attributes = members.into_iter().map(|entry| attribute(entry, &mut file));
                     file.body = attributes
                         .collect::<Vec<_>>()
@@ -53,7 +57,7 @@ pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
 }
 
 fn top_level(value: Value, file: &mut File) {
-    for entry in members(value, file) {
+    for entry in members(value) {
         let labels = LABELS.iter().find(|(kind, _)| *kind == entry.key);
         if let Some((_, labels)) = labels {
             let header = entry.key_span;
@@ -77,7 +81,7 @@ fn blocks(
             blocks(kind, kind_span, labels.clone(), missing, item, header, file);
         }
     } else if missing > 0 {
-        for entry in members(value, file) {
+        for entry in members(value) {
             let mut labels = labels.clone();
             labels.push(entry.key);
             let header = entry.key_span;
@@ -99,7 +103,7 @@ fn block(
 ) -> Block {
     let span = value.span;
     let mut body = Vec::new();
-    for entry in members(value, file) {
+    for entry in members(value) {
         if kind == "resource" && matches!(entry.key.as_str(), "lifecycle" | "connection" | "provisioner") {
             let bodies = match entry.value.content {
                 Content::List(items) => items,
@@ -128,22 +132,13 @@ fn block(
     }
 }
 
-/// The members of an object; `//` is a comment.
-fn members(value: Value, file: &mut File) -> Vec<Entry> {
-    let entries = match value.content {
+/// The members of an object, or of a list of objects.
+fn members(value: Value) -> Vec<Entry> {
+    match value.content {
         Content::Object(entries) => entries,
-        Content::List(items) => items.into_iter().flat_map(|item| members(item, file)).collect(),
+        Content::List(items) => items.into_iter().flat_map(members).collect(),
         _ => Vec::new(),
-    };
-    let (comments, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == "//");
-    file.comments.extend(comments.into_iter().map(|entry| Comment {
-        text: entry.value.as_str().unwrap_or_default().to_owned(),
-        span: Span {
-            start: entry.key_span.start,
-            end: entry.value.span.end,
-        },
-    }));
-    entries
+    }
 }
 
 fn attribute(entry: Entry, file: &mut File) -> Attribute {
@@ -174,7 +169,7 @@ fn expr(value: Value, file: &mut File) -> Expr {
         Content::List(items) => Tree::List(items.into_iter().map(|item| expr(item, file)).collect()),
         Content::Object(_) => {
             let value = Value::new(value.content, span);
-            let members = members(value, file).into_iter();
+            let members = members(value).into_iter();
             Tree::Object(members.map(|entry| attribute(entry, file)).collect::<Vec<_>>())
         }
         content => Tree::Literal(content),

@@ -132,7 +132,7 @@ impl<'p> Evaluator<'p> {
                 let site = |span| if is_base { span } else { base.header };
                 entries.push(match item {
                     Item::Attribute(own) => {
-                        let attribute = block.attribute(&own.name).unwrap_or(In { source, node: own });
+                        let attribute = block.overriding(&own.name).unwrap_or(In { source, node: own });
                         let scope = Scope::new(instance, repetition, attribute.source);
                         let at = Place {
                             source: block.base.source,

@@ -45,18 +45,29 @@ impl<'p> Declared<'p> {
         self.strongest(|block| block.attribute(name))
     }
 
+    /// The attribute `name` as the strongest override sets it.
+    pub(super) fn overriding(&self, name: &str) -> Option<In<'p, Attribute>> {
+        strongest(&self.overrides, |block| block.attribute(name))
+    }
+
     /// The attribute `name` of the blocks of the kind `kind`, which Terraform merges too.
     pub(super) fn nested(&self, kind: &str, name: &str) -> Option<In<'p, Attribute>> {
         self.strongest(|block| block.blocks(kind).find_map(|inner| inner.attribute(name)))
     }
 
     fn strongest(&self, find: impl Fn(&'p Block) -> Option<&'p Attribute>) -> Option<In<'p, Attribute>> {
-        let weakest_first = std::iter::once(&self.base).chain(&self.overrides);
-        weakest_first.rev().find_map(|block| {
-            let source = block.source;
-            find(block.node).map(|node| In { source, node })
-        })
+        strongest(std::iter::once(&self.base).chain(&self.overrides), find)
     }
+}
+
+fn strongest<'b, 'p: 'b>(
+    weakest_first: impl IntoIterator<Item = &'b In<'p, Block>, IntoIter: DoubleEndedIterator>,
+    find: impl Fn(&'p Block) -> Option<&'p Attribute>,
+) -> Option<In<'p, Attribute>> {
+    weakest_first.into_iter().rev().find_map(|block| {
+        let source = block.source;
+        find(block.node).map(|node| In { source, node })
+    })
 }
 
 impl<'p> From<In<'p, Block>> for Declared<'p> {

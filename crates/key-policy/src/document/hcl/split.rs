@@ -290,6 +290,7 @@ impl Scanner<'_> {
                 start: span.start,
                 end: span.start + written.len(),
             },
+            object: None,
         });
         self.at = span.end;
         true

@@ -142,13 +142,11 @@ impl Expr {
 /// a key are parsed for their faults only.
 pub(super) fn parse(text: &str, start: usize, wanted: fn(&str, Option<&str>) -> bool) -> File {
     let split = split(text);
+    let comments = split.comments.into_iter();
     let mut file = File {
-        comments: split.comments,
+        comments: comments.map(|comment| comment.shifted(start)).collect(),
         ..File::default()
     };
-    for comment in &mut file.comments {
-        comment.span = comment.span.shifted(start);
-    }
     let mut after_fault = false;
     for part in split.parts {
         let written = &text[part.span.range()];
