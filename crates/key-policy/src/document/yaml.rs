@@ -38,6 +38,10 @@ pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
             comments,
         } = builder.parsed;
         let end = fault.as_ref().map(|fault| fault.span.start);
+        if end.is_some_and(|end| is_behind_tab(&written, end)) {
+            written = Cow::Owned(written.replace(":\t", ": "));
+            continue;
+        }
         if let Some(mut fault) = fault {
             // Spaces stand for what was taken out: a place among them may lie inside a character.
             let place = |offset| text.text.floor_char_boundary(text.start + offset);
@@ -122,6 +126,12 @@ fn take_members(start: usize, value: &mut Value, text: &str, comments: &mut Vec<
         }
         _ => {}
     }
+}
+
+/// Whether only tabs stand between a `:` and the byte `at`, which is valid YAML, but not to the parser.
+fn is_behind_tab(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    before.ends_with('\t') && before.trim_end_matches('\t').ends_with(':')
 }
 
 /// `text` with spaces in the place of the block that holds the byte `at`: the member of a top-level member, such as a
@@ -673,6 +683,20 @@ mod tests {
         };
         let values = read(&text, &mut document);
         (values, document)
+    }
+
+    #[test]
+    fn a_tab_may_stand_between_a_name_and_its_value() {
+        let text = "a:\tb\nc: {d:\t\te f, g:\t'h\ti'}\n";
+        let (values, document) = document(text);
+        assert_eq!(document.findings, []);
+        let value = |object: &Value, name| object.get(name).unwrap().as_str().unwrap().to_owned();
+        let inner = values[0].get("c").unwrap();
+        assert_eq!(
+            [value(&values[0], "a"), value(inner, "d"), value(inner, "g")],
+            ["b", "e f", "h\ti"]
+        );
+        assert_eq!(&text[inner.get("d").unwrap().span.range()], "e f");
     }
 
     #[test]
