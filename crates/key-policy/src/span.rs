@@ -69,34 +69,48 @@ pub struct Position {
     pub utf16: usize,
 }
 
-/// The line starts of one text, so that many offsets can be turned into positions quickly.
+impl Position {
+    /// The position behind `character`, which stands at this one.
+    fn behind(self, character: char) -> Self {
+        let is_end = character == '\n';
+        Self {
+            line: self.line + usize::from(is_end),
+            column: if is_end { 1 } else { self.column + 1 },
+            offset: self.offset + character.len_utf8(),
+            utf16: self.utf16 + character.len_utf16(),
+        }
+    }
+}
+
+/// Positions in one text that are known, so that many offsets can be turned into positions quickly: the start of each
+/// line, and more in long ones, since a plan of many megabytes may be one line.
 #[derive(Debug)]
 pub struct LineIndex<'a> {
     text: &'a str,
-    lines: Vec<LineStart>,
+    known: Vec<Position>,
 }
 
-#[derive(Debug)]
-struct LineStart {
-    offset: usize,
-    utf16: usize,
-}
+/// From one position that is known to the next there are at most about so many bytes.
+const STRIDE: usize = 1024;
 
 impl<'a> LineIndex<'a> {
     /// Indexes `text`. A line ends behind its `\n`.
     pub fn new(text: &'a str) -> Self {
-        let mut lines = vec![LineStart { offset: 0, utf16: 0 }];
-        let mut utf16 = 0;
-        for (offset, character) in text.char_indices() {
-            utf16 += character.len_utf16();
-            if character == '\n' {
-                lines.push(LineStart {
-                    offset: offset + 1,
-                    utf16,
-                });
+        let mut position = Position {
+            line: 1,
+            column: 1,
+            offset: 0,
+            utf16: 0,
+        };
+        let mut known = vec![position];
+        for character in text.chars() {
+            position = position.behind(character);
+            let last = known[known.len() - 1].offset;
+            if character == '\n' || position.offset - last >= STRIDE {
+                known.push(position);
             }
         }
-        Self { text, lines }
+        Self { text, known }
     }
 
     /// The position of `offset`. An offset behind the end, or inside a character, is moved back to the
@@ -106,21 +120,18 @@ impl<'a> LineIndex<'a> {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.lines.partition_point(|line| line.offset <= offset) - 1;
-        let start = &self.lines[line];
-        let before = &self.text[start.offset..offset];
-        Position {
-            line: line + 1,
-            column: before.chars().count() + 1,
-            offset,
-            utf16: start.utf16 + before.encode_utf16().count(),
-        }
+        let known = self.known.partition_point(|known| known.offset <= offset) - 1;
+        let known = self.known[known];
+        self.text[known.offset..offset]
+            .chars()
+            .fold(known, Position::behind)
     }
 
     /// The offset at which line `line` (from 1) starts. A line behind the last starts at the text's end.
     pub fn line_start(&self, line: usize) -> usize {
-        self.lines
-            .get(line - 1)
+        let known = self.known.partition_point(|known| known.line < line);
+        self.known
+            .get(known)
             .map_or(self.text.len(), |start| start.offset)
     }
 }
@@ -144,5 +155,17 @@ mod tests {
         assert_eq!(index.position(2).offset, 0);
         assert_eq!(index.position(99).offset, 4);
         assert_eq!(index.line_start(7), 4);
+    }
+
+    #[test]
+    fn long_lines_are_counted_from_near() {
+        let text = format!("a\n{}x\ny", "ä😀".repeat(STRIDE));
+        let index = LineIndex::new(&text);
+        let x = index.position(text.find('x').unwrap());
+        assert_eq!((x.line, x.column), (2, 2 * STRIDE + 1));
+        assert_eq!(x.utf16, 2 + 3 * STRIDE);
+        assert_eq!(index.line_start(2), 2);
+        assert_eq!(&text[index.line_start(3)..], "y");
+        assert_eq!(index.position(text.len()).line, 3);
     }
 }

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
 use super::{Report, Summary};
 use crate::change::{Death, FieldChange, KeyChange, Outcome};
 use crate::document::Source;
 use crate::fields::Effect;
 use crate::finding::{Finding, Severity};
-use crate::span::{LineIndex, Place, Span};
+use crate::span::{LineIndex, Place, Position, Span};
 use crate::value::shortened;
 
 /// Lines shown before and behind the ones a finding is about.
@@ -19,6 +19,8 @@ const CONTEXT_LINES: usize = 1;
 /// between is not.
 const NEAR_LINES: usize = 1000;
 const NEAR_BYTES: usize = 120;
+/// Of a longer line nothing is shown, in bytes: a plan of many megabytes may be one line.
+const LONGEST_LINE: usize = 5000;
 
 /// Writes the report of a check of `sources`, with terminal colours if `color` is set.
 pub fn check(report: &Report, sources: &[Source<'_>], color: bool) -> String {
@@ -97,7 +99,11 @@ fn rendered(finding: &Finding, texts: &[Text<'_>], renderer: &Renderer) -> Strin
     let group = level
         .primary_title(finding.message.as_str())
         .id(finding.rule)
-        .elements(marks.iter().map(|(source, marks)| texts[*source].snippet(marks)))
+        .elements(
+            marks
+                .iter()
+                .flat_map(|(source, marks)| texts[*source].shown(marks)),
+        )
         .elements(subject(finding).map(|subject| Level::NOTE.with_name("key").message(subject)))
         .elements(finding.help.as_deref().map(|help| Level::HELP.message(help)));
     renderer.render(&[group])
@@ -134,9 +140,14 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// The position in the text of `offset` of the source.
+    fn position(&self, offset: usize) -> Position {
+        self.lines.position(offset.saturating_sub(self.skipped))
+    }
+
     /// The line that `offset` of the source is on.
     fn line_of(&self, offset: usize) -> usize {
-        self.lines.position(offset.saturating_sub(self.skipped)).line
+        self.position(offset).line
     }
 
     fn are_near(&self, one: usize, other: usize) -> bool {
@@ -146,31 +157,62 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The lines around the marks; no others are handed over, so that a large file with many findings stays quick.
-    fn snippet<'m>(&'m self, marks: &[Mark<'m>]) -> Snippet<'m, annotate_snippets::Annotation<'m>> {
-        let inside = |span: Span| Span {
-            start: span.start.saturating_sub(self.skipped),
-            end: span.end.saturating_sub(self.skipped),
+    /// What is shown for the marks: the lines around them, or only their places if a line is too long to be read. No
+    /// other lines are handed over, so that a large file with many findings stays quick.
+    fn shown<'m>(&'m self, marks: &[Mark<'m>]) -> Vec<Element<'m>> {
+        let lines = || {
+            marks
+                .iter()
+                .flat_map(|(_, span, _)| [self.line_of(span.start), self.line_of(span.end)])
         };
-        let spans = || marks.iter().map(|(_, span, _)| *span);
-        let first = spans().map(|span| self.line_of(span.start)).min().unwrap_or(1);
-        let last = spans().map(|span| self.line_of(span.end)).max().unwrap_or(1);
-        let first = first.saturating_sub(CONTEXT_LINES).max(1);
-        let from = self.lines.line_start(first);
-        let to = self.lines.line_start(last + CONTEXT_LINES + 1);
-        let range = |span: Span| span.start.clamp(from, to) - from..span.end.clamp(from, to) - from;
+        let first = lines().min().unwrap_or(1);
+        let last = lines().max().unwrap_or(1);
+        let length = |line| self.lines.line_start(line + 1) - self.lines.line_start(line);
+        if lines().any(|line| length(line) > LONGEST_LINE) {
+            return marks.iter().flat_map(|mark| self.place(mark)).collect();
+        }
+        let around = first.saturating_sub(CONTEXT_LINES).max(1);
+        let first = if length(around) > LONGEST_LINE {
+            first
+        } else {
+            around
+        };
+        let last = if length(last + CONTEXT_LINES) > LONGEST_LINE {
+            last
+        } else {
+            last + CONTEXT_LINES
+        };
+        vec![self.snippet(marks, first, last).into()]
+    }
 
+    /// The place of a mark, and what is said of it.
+    fn place<'m>(&'m self, (_, span, label): &Mark<'m>) -> impl Iterator<Item = Element<'m>> + use<'m> {
+        let position = self.position(span.start);
+        let origin = Origin::path(self.name)
+            .line(position.line)
+            .char_column(position.column);
+        let label = label.map(|label| Level::NOTE.message(label).into());
+        [origin.into()].into_iter().chain(label)
+    }
+
+    fn snippet<'m>(&'m self, marks: &[Mark<'m>], first: usize, last: usize) -> Snippet<'m, Annotation<'m>> {
+        let from = self.lines.line_start(first);
+        let to = self.lines.line_start(last + 1);
+        let range = |span: Span| {
+            let within = |offset: usize| offset.saturating_sub(self.skipped).clamp(from, to) - from;
+            within(span.start)..within(span.end)
+        };
         let hidden: Vec<_> = self
             .hidden
             .iter()
-            .map(|span| range(inside(*span)))
+            .map(|span| range(*span))
             .filter(|range| !range.is_empty())
             .collect();
         Snippet::source(masked(&self.text[from..to], &hidden))
             .line_start(first)
             .path(self.name)
             .annotations(marks.iter().map(|(kind, span, label)| {
-                let annotation = kind.span(range(inside(*span)));
+                let annotation = kind.span(range(*span));
                 match label {
                     Some(label) => annotation.label(*label),
                     None => annotation,
@@ -290,4 +332,30 @@ fn summary_line(out: &mut String, summary: &Summary) {
 
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::{Options, check as checked};
+
+    #[test]
+    fn of_a_line_that_is_too_long_the_places_are_told() {
+        let keys: Vec<_> = ["active", "of", "active"]
+            .iter()
+            .map(|status| format!("{{\"name\": \"{}\", \"status\": \"{status}\", \"rebac\": {{\"company_roles\": [\"r\"]}}}}", "ä".repeat(2000)))
+            .collect();
+        let text = format!("[{}]\n", keys.join(", "));
+        let sources = [Source::new("keys.descope-key.json", text.as_bytes())];
+        let report = checked(&sources, &Options::default());
+        let shown = super::check(&report, &sources, false);
+        let column = text[..text.find("\"of\"").unwrap()].chars().count() + 1;
+        let fault =
+            format!("error[unknown-status]: `of` is not a status\n--> keys.descope-key.json:1:{column}\n");
+        assert!(shown.contains(&fault), "{shown}");
+        let twice = shown.split("warning[duplicate-name]").nth(1).unwrap();
+        assert!(twice.contains("keys.descope-key.json:1:11\n"), "{shown}");
+        assert!(twice.contains("note: it is named here"), "{shown}");
+        assert!(shown.lines().all(|line| line.len() < 5000), "{shown}");
+    }
 }
