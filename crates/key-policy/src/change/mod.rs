@@ -177,12 +177,16 @@ impl Death {
     }
 }
 
-/// Whether the user wants changes at `path`, or at something around it, to be left alone.
+/// Whether the user wants changes at `path`, or at something around it, to be left alone. Pulumi takes `*` for any step.
 fn is_ignored(path: &Path, ignored: &[String]) -> bool {
+    fn steps(path: &str) -> impl Iterator<Item = &str> {
+        path.split(['.', '[', ']', '"']).filter(|step| !step.is_empty())
+    }
     let path = path.to_string();
     ignored.iter().any(|ignored| {
-        let inside = path.strip_prefix(ignored.as_str());
-        ignored == "all" || inside.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        let mut here = steps(&path);
+        let mut around = steps(ignored);
+        ignored == "all" || around.all(|step| here.next().is_some_and(|own| step == "*" || step == own))
     })
 }
 

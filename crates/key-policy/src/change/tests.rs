@@ -238,6 +238,11 @@ fn what_is_to_be_left_alone_is_no_change() {
     assert_eq!(outcome(&["rebac.companyRoles", "name"]), Outcome::Unchanged);
     assert_eq!(outcome(&["re", "rebac.company"]), Outcome::Replaced);
     assert_eq!(outcome(&["all"]), Outcome::Unchanged);
+    assert_eq!(outcome(&["*"]), Outcome::Unchanged);
+    assert_eq!(outcome(&["rebac.companyRoles[*]"]), Outcome::Updated);
+    assert_eq!(outcome(&["rebac[\"companyRoles\"][0]"]), Outcome::Updated);
+    assert_eq!(outcome(&["rebac.companyRoles[1]", "*.name"]), Outcome::Replaced);
+    assert_eq!(outcome(&["rebac.companyRoles[0].more"]), Outcome::Replaced);
 }
 
 #[test]

@@ -16,17 +16,27 @@ use crate::value::{Content, Entry, Value};
 pub(in super::super) struct Stack {
     /// By their names with the namespace: `project:name`.
     settings: Vec<Entry>,
-    /// Whether it gets others from an environment, which is kept by the service.
-    has_environment: bool,
+    /// Whether it may get others from elsewhere: from an environment, which the service keeps, or another folder.
+    is_open: bool,
+}
+
+impl Stack {
+    /// A stack whose settings are not here.
+    pub(super) fn elsewhere() -> Self {
+        Self {
+            settings: Vec::new(),
+            is_open: true,
+        }
+    }
 }
 
 /// Reads the settings of a stack.
 pub(in super::super) fn read(text: &Text<'_>) -> (Document, Stack) {
     let mut document = Document::default();
     let mut settings = Vec::new();
-    let mut has_environment = false;
+    let mut is_open = false;
     for file in yaml::read(text, &mut document) {
-        has_environment |= file.get("environment").is_some();
+        is_open |= file.get("environment").is_some();
         for entry in file.get("config").and_then(Value::as_object).unwrap_or_default() {
             let mut value = given(&entry.value);
             value.used_at(value.span, Some(text.source));
@@ -38,10 +48,7 @@ pub(in super::super) fn read(text: &Text<'_>) -> (Document, Stack) {
             .iter()
             .filter_map(|package| provider(&settings, package)),
     );
-    let stack = Stack {
-        settings,
-        has_environment,
-    };
+    let stack = Stack { settings, is_open };
     (document, stack)
 }
 
@@ -98,7 +105,7 @@ pub(super) fn setting(
         let given = stack.settings.iter().rfind(|entry| is_meant(&entry.key));
         match given {
             Some(entry) => entry.value.clone(),
-            None if stack.has_environment => open(),
+            None if stack.is_open => open(),
             None => default(),
         }
     };

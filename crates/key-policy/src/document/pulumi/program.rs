@@ -67,6 +67,11 @@ impl Reader<'_> {
             let pulumi = Value::new(Content::Object(entries), project.span);
             scope.names.insert("pulumi", Definition::Setting(pulumi));
         }
+        let elsewhere = Stack::elsewhere();
+        let stacks = match member(section, "stackConfigDir") {
+            Some(_) => &[&elsewhere],
+            None => stacks,
+        };
         // The settings of a project file are the engine's, which hands them over; others are expressions.
         let is_project = member(section, "runtime").is_some();
         for (name, is_given) in [("configuration", false), ("config", is_project)] {

@@ -256,6 +256,13 @@ fn the_engine_hands_settings_over_as_text() {
 }
 
 #[test]
+fn settings_in_another_folder_are_not_known() {
+    let program = "name: p\nruntime: yaml\nstackConfigDir: stacks\nconfig: {stage: {default: prod}}\nresources: {k: {type: 'descope:ManagementKey', properties: {name: '${stage}'}}}\n";
+    let document = document(program, &["config: {'p:stage': dev}"]);
+    assert_eq!(document.declarations[0].properties.unknowns(), 1);
+}
+
+#[test]
 fn what_is_encrypted_in_a_setting_hides_all_of_it() {
     let stack = "config: {'p:open': {a: {secure: v1:abc}, b: x}}";
     assert!(matches!(
