@@ -5,10 +5,13 @@ use std::rc::Rc;
 
 use hcl_edit::expr::Expression;
 
-use super::eval::{Evaluator, Scope};
-use super::module::{Instance, Outside, Repeated, Repetition};
+use super::eval::Evaluator;
+use super::module::Instance;
 use super::program::{Declared, In, KEY, Module};
+use super::repetition::{Repeated, Repetition};
+use super::scope::Scope;
 use super::syntax::{Expr, Item, Tree};
+use super::variables::Outside;
 use crate::document::{Declaration, Dialect, Document, Replacement, ResourceOptions};
 use crate::span::{Place, Span};
 use crate::value::{Content, Entry, Value};

@@ -1,24 +1,33 @@
 //! Terraform: files of the native syntax and of JSON, grouped by folder into modules, evaluated as far as that can be
 //! done without a provider.
 //!
-//! `split` cuts a file into blocks, `syntax` and `json` parse them, `program` groups them into modules, `module` and
-//! `eval` value expressions on the tree of `hcl-edit`, and `keys` and `outputs` turn what was found into a document.
+//! `split` cuts a file into blocks, `syntax` and `json` parse them, `program` groups them into modules and merges override
+//! files. `module` knows what a name refers to, with `variables`, `calls` and `repetition`; `eval` values expressions on the
+//! tree of `hcl-edit`, with a file for each kind of them; `value`, `unify` and `functions` are what they compute with. `keys`
+//! and `outputs` turn what was found into a document.
 
+mod calls;
 mod compare;
 mod eval;
+mod for_expr;
 mod functions;
 mod json;
 mod keys;
 mod module;
+mod operators;
 mod outputs;
 mod places;
 mod program;
+mod repetition;
+mod scope;
 mod split;
 mod syntax;
 mod template;
+mod traversal;
 mod types;
 mod unify;
 mod value;
+mod variables;
 
 #[cfg(test)]
 mod tests;
@@ -28,9 +37,9 @@ use std::collections::BTreeSet;
 use super::{Document, Inputs, Role, SyntaxError, syntax as finding};
 use crate::span::Span;
 use eval::Evaluator;
-use module::Outside;
 use program::{Program, folder_of, is_wanted};
 use syntax::{File, Item};
+use variables::Outside;
 
 /// One file of a Terraform program.
 #[derive(Debug)]

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Strip, Template};
 
-use super::eval::{Evaluator, Fault, Names, Scope, pairs, wrong};
+use super::eval::{Evaluator, Fault, wrong};
+use super::for_expr::pairs;
+use super::scope::{Names, Scope};
 use super::value::Val;
 use crate::span::Place;
 

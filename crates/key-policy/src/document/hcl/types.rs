@@ -2,7 +2,8 @@
 
 use hcl_edit::expr::{Expression, FuncCall, ObjectKey};
 
-use super::eval::{Evaluator, Scope};
+use super::eval::Evaluator;
+use super::scope::Scope;
 use super::syntax::{Expr, Tree};
 use super::unify::unified;
 use super::value::{Kind, Member, Val};

@@ -1,12 +1,10 @@
-//! Functions of lists, sets and maps.
+//! Functions of lists, and of collections of all kinds.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use super::text::characters;
 use super::{Answer, Call, items};
-use crate::document::hcl::eval::{Fault, index as member, wrong};
-use crate::document::hcl::unify::{as_one_of, same_type};
+use crate::document::hcl::eval::{Fault, wrong};
 use crate::document::hcl::value::{Kind, Member, Val};
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
@@ -14,17 +12,11 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
         "concat" => concat(call),
         "toset" => convert(call, |val| call.new_set(call.unified(elements(val)?)?)),
         "tolist" => convert(call, |val| call.new_list(call.unified(items(val)?)?)),
-        "tomap" => convert(call, |val| to_map(call, val)),
         "distinct" => distinct(call),
         "flatten" => flatten(call),
         "compact" => compact(call),
-        "merge" => merge(call),
-        "lookup" => lookup(call),
         "element" => element(call),
         "index" => index(call),
-        "keys" => keys(call),
-        "values" => values(call),
-        "zipmap" => zipmap(call),
         "length" => length(call),
         "contains" => contains(call),
         "coalesce" => coalesce(call),
@@ -36,16 +28,11 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
         "sort" => sort(call),
         "chunklist" => chunklist(call),
         "matchkeys" => matchkeys(call),
-        "transpose" => transpose(call),
         "one" => one(call),
         "range" => range(call),
         "sum" => sum(call),
         "alltrue" => all_true(call),
         "anytrue" => any_true(call),
-        "setunion" => sets(call).and_then(|sets| call.new_set(sets.into_iter().flatten().collect())),
-        "setintersection" => intersection(call),
-        "setsubtract" => subtract(call),
-        "setproduct" => product(call),
         _ => return None,
     })
 }
@@ -56,7 +43,7 @@ fn elements(val: &Val) -> Result<Vec<Val>, Fault> {
 }
 
 /// The elements of an argument that has to be a list.
-fn list(call: &Call<'_>, at: usize) -> Result<Vec<Val>, Fault> {
+pub(super) fn list(call: &Call<'_>, at: usize) -> Result<Vec<Val>, Fault> {
     match &call.at(at)?.kind {
         Kind::Set(_) => Err(Fault::Unknown),
         _ => call.items(at),
@@ -64,7 +51,7 @@ fn list(call: &Call<'_>, at: usize) -> Result<Vec<Val>, Fault> {
 }
 
 /// The same, if each element is known.
-fn known(call: &Call<'_>, at: usize) -> Result<Vec<Val>, Fault> {
+pub(super) fn known(call: &Call<'_>, at: usize) -> Result<Vec<Val>, Fault> {
     let val = call.at(at)?;
     let all = items(val)?;
     if val.is_wholly_known() {
@@ -74,12 +61,12 @@ fn known(call: &Call<'_>, at: usize) -> Result<Vec<Val>, Fault> {
     }
 }
 
-fn members(val: &Val) -> Result<Vec<Member>, Fault> {
+pub(super) fn members(val: &Val) -> Result<Vec<Member>, Fault> {
     Ok(val.members().ok_or_else(|| wrong(val))?.collect())
 }
 
 /// What `change` makes of the only argument, unless that is null.
-fn convert(call: &Call<'_>, change: impl Fn(&Val) -> Answer) -> Answer {
+pub(super) fn convert(call: &Call<'_>, change: impl Fn(&Val) -> Answer) -> Answer {
     let val = call.one()?;
     if val.is_null() {
         Ok(val.clone())
@@ -101,14 +88,6 @@ fn concat(call: &Call<'_>) -> Answer {
     } else {
         call.new_tuple(all)
     }
-}
-
-fn to_map(call: &Call<'_>, val: &Val) -> Answer {
-    let all = members(val)?;
-    let values = call.unified(all.iter().map(|member| member.value.clone()).collect())?;
-    let members = all.into_iter().zip(values);
-    let members = members.map(|(member, value)| Member { value, ..member });
-    Ok(Val::map(members.collect(), call.place))
 }
 
 fn distinct(call: &Call<'_>) -> Answer {
@@ -162,64 +141,6 @@ fn texts(items: Vec<Val>) -> Result<Vec<Val>, Fault> {
     items.into_iter().map(text).collect()
 }
 
-fn merge(call: &Call<'_>) -> Answer {
-    let mut merged: BTreeMap<Rc<str>, Member> = BTreeMap::new();
-    for argument in call.arguments.iter().filter(|argument| !argument.is_null()) {
-        for member in members(argument)? {
-            call.afford(1)?;
-            merged.insert(member.key.clone(), member);
-        }
-    }
-    let mut maps = call
-        .arguments
-        .iter()
-        .filter(|argument| argument.members().is_some_and(|members| members.len() > 0));
-    let is_map = |val: &Val| matches!(&val.kind, Kind::Object(object) if object.is_uniform);
-    let are_alike = maps.next().is_some_and(|first| {
-        is_map(first) && maps.all(|other| is_map(other) && same_type(first, other) == Some(true))
-    });
-    let made = if are_alike { Val::map } else { Val::object };
-    Ok(made(merged.into_values().collect(), call.place))
-}
-
-fn lookup(call: &Call<'_>) -> Answer {
-    let map = call.at(0)?;
-    if !matches!(map.kind, Kind::Object(_)) {
-        return Err(wrong(map));
-    }
-    let key = call.at(1)?;
-    if key.is_null() {
-        return Err(Fault::Fails);
-    }
-    match (member(map, key), call.arguments.get(2)) {
-        (Err(Fault::Fails), Some(default)) => as_member(map, default),
-        (Ok(found), Some(default)) => match as_member(map, default) {
-            Err(Fault::Fails) => Err(Fault::Fails),
-            _ => Ok(found),
-        },
-        (found, _) => found,
-    }
-}
-
-/// `val` as the type of what is in a map; an object takes any.
-fn as_member(map: &Val, val: &Val) -> Answer {
-    let is_map = matches!(&map.kind, Kind::Object(object) if object.is_uniform);
-    if !is_map || val.is_null() || val.is_unknown() {
-        return Ok(val.clone());
-    }
-    let own = members(map)?.into_iter().map(|member| member.value);
-    match as_one_of(own, val) {
-        // An empty map does not tell its type. A text that is only a text is one in any that takes it, and what is empty
-        // stays so.
-        None if val.depth() > 0 && val.size() == 1 => Ok(val.clone()),
-        None if matches!(val.kind, Kind::Text(_)) && val.as_number().is_none() && val.as_bool().is_none() => {
-            Ok(val.clone())
-        }
-        None => Err(Fault::Unknown),
-        Some(converted) => converted,
-    }
-}
-
 fn element(call: &Call<'_>) -> Answer {
     let all = list(call, 0)?;
     let at = usize::try_from(call.index(1)?).map_err(|_| Fault::Unknown)?;
@@ -244,47 +165,6 @@ fn not_null<'a>(call: &Call<'a>, at: usize) -> Result<&'a Val, Fault> {
     if val.is_null() { Err(Fault::Fails) } else { Ok(val) }
 }
 
-fn keys(call: &Call<'_>) -> Answer {
-    let keys = members(call.one()?)?.into_iter();
-    let keys = keys.map(|member| Val::text(member.key, member.key_place));
-    of_members(call, keys.collect())
-}
-
-fn values(call: &Call<'_>) -> Answer {
-    let members = members(call.one()?)?.into_iter();
-    of_members(call, members.map(|member| member.value).collect())
-}
-
-/// The keys or values of the argument: a list if it is a map.
-fn of_members(call: &Call<'_>, items: Vec<Val>) -> Answer {
-    match &call.one()?.kind {
-        Kind::Object(object) if object.is_uniform => call.new_list(items),
-        _ => call.new_tuple(items),
-    }
-}
-
-fn zipmap(call: &Call<'_>) -> Answer {
-    let (keys, values) = (call.items(0)?, list(call, 1)?);
-    if keys.len() != values.len() {
-        return Err(Fault::Fails);
-    }
-    let mut members = BTreeMap::new();
-    for (key, value) in keys.into_iter().zip(values) {
-        let name = key.as_text().ok_or_else(|| wrong(&key))?;
-        let member = Member {
-            key: name.clone(),
-            key_place: key.written,
-            value,
-        };
-        members.insert(name, member);
-    }
-    let made = match &call.at(1)?.kind {
-        Kind::List(list) if list.is_uniform => Val::map,
-        _ => Val::object,
-    };
-    Ok(made(members.into_values().collect(), call.place))
-}
-
 fn length(call: &Call<'_>) -> Answer {
     let val = call.one()?;
     match &val.kind {
@@ -296,6 +176,9 @@ fn length(call: &Call<'_>) -> Answer {
 
 fn contains(call: &Call<'_>) -> Answer {
     let wanted = not_null(call, 1)?;
+    if !wanted.is_wholly_known() {
+        return Err(Fault::of(wanted));
+    }
     let found: Vec<_> = elements(call.at(0)?)?
         .iter()
         .map(|item| item.same(wanted))
@@ -374,25 +257,6 @@ fn matchkeys(call: &Call<'_>) -> Answer {
     call.new_list(found.map(|(value, _)| value).collect())
 }
 
-/// The keys by the texts in their lists.
-fn transpose(call: &Call<'_>) -> Answer {
-    let mut lists: BTreeMap<Rc<str>, Vec<Val>> = BTreeMap::new();
-    for member in members(call.one()?)? {
-        for text in items(&member.value)? {
-            call.afford(1)?;
-            let list = lists.entry(text.as_text().ok_or_else(|| wrong(&text))?);
-            list.or_default()
-                .push(Val::text(member.key.clone(), member.key_place));
-        }
-    }
-    let members = lists.into_iter().map(|(key, list)| Member {
-        key,
-        key_place: call.place,
-        value: Val::list(list, call.place),
-    });
-    Ok(Val::map(members.collect(), call.place))
-}
-
 fn one(call: &Call<'_>) -> Answer {
     let all = items(call.one()?)?;
     match all.as_slice() {
@@ -461,71 +325,5 @@ fn any_true(call: &Call<'_>) -> Answer {
         Err(Fault::Unknown)
     } else {
         call.new_bool(false)
-    }
-}
-
-/// The elements of each argument, all of one type; all have to be known.
-fn sets(call: &Call<'_>) -> Result<Vec<Vec<Val>>, Fault> {
-    let mut sets = Vec::new();
-    for at in 0..call.arguments.len() {
-        sets.push(known(call, at)?);
-    }
-    if sets.is_empty() {
-        return Err(Fault::Fails);
-    }
-    let lengths: Vec<usize> = sets.iter().map(Vec::len).collect();
-    let mut all = call.unified(sets.into_iter().flatten().collect())?.into_iter();
-    Ok(lengths
-        .into_iter()
-        .map(|length| all.by_ref().take(length).collect())
-        .collect())
-}
-
-fn intersection(call: &Call<'_>) -> Answer {
-    let sets = sets(call)?;
-    let hashes: Vec<BTreeSet<u64>> = sets
-        .iter()
-        .map(|set| set.iter().map(Val::hash).collect())
-        .collect();
-    let mut kept = sets.into_iter().next().unwrap_or_default();
-    kept.retain(|item| hashes.iter().all(|set| set.contains(&item.hash())));
-    call.new_set(kept)
-}
-
-fn subtract(call: &Call<'_>) -> Answer {
-    let mut sets = sets(call)?.into_iter();
-    let (Some(mut kept), Some(gone), None) = (sets.next(), sets.next(), sets.next()) else {
-        return Err(Fault::Fails);
-    };
-    let gone: BTreeSet<u64> = gone.iter().map(Val::hash).collect();
-    kept.retain(|item| !gone.contains(&item.hash()));
-    call.new_set(kept)
-}
-
-fn product(call: &Call<'_>) -> Answer {
-    if call.arguments.len() < 2 {
-        return Err(Fault::Fails);
-    }
-    let mut rows: Vec<Vec<Val>> = vec![Vec::new()];
-    for at in 0..call.arguments.len() {
-        let set = call.unified(known(call, at)?)?;
-        call.afford(rows.len().saturating_mul(set.len()))?;
-        rows = rows
-            .iter()
-            .flat_map(|row| {
-                set.iter().map(move |item| {
-                    let mut row = row.clone();
-                    row.push(item.clone());
-                    row
-                })
-            })
-            .collect();
-    }
-    let rows = rows.into_iter().map(|row| Val::tuple(row, call.place)).collect();
-    let is_set = |val: &Val| matches!(val.kind, Kind::Set(_));
-    if call.arguments.iter().any(is_set) {
-        call.new_set(rows)
-    } else {
-        call.new_list(rows)
     }
 }

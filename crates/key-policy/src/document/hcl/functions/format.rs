@@ -3,7 +3,8 @@
 use super::Call;
 use super::encoding::json;
 use super::text::characters;
-use crate::document::hcl::eval::{self, Fault, wrong};
+use crate::document::hcl::eval::{Fault, wrong};
+use crate::document::hcl::operators;
 use crate::document::hcl::value::{Kind, NOWHERE, Val};
 
 /// Widths beyond this are not computed.
@@ -209,7 +210,7 @@ fn fixed(number: f64, digits: usize) -> Result<String, Fault> {
         };
         return Ok(format!("{written}{point}{missing}"));
     }
-    if fraction.get(digits..) == Some("5") && eval::number(number).is_err() {
+    if fraction.get(digits..) == Some("5") && operators::number(number).is_err() {
         return Err(Fault::Unknown);
     }
     Ok(format!("{number:.digits$}"))

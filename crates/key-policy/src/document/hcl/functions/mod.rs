@@ -3,8 +3,10 @@
 mod collections;
 mod encoding;
 mod format;
+mod maps;
 mod network;
 mod numbers;
+mod sets;
 mod text;
 mod time;
 
@@ -43,6 +45,8 @@ pub(super) fn call(name: &str, arguments: &[Val], place: Place, charge: &dyn Fn(
     }
     let answers = [
         collections::call,
+        maps::call,
+        sets::call,
         text::call,
         numbers::call,
         network::call,
@@ -106,7 +110,7 @@ impl<'a> Call<'a> {
     }
 
     fn new_number(&self, number: f64) -> Answer {
-        Ok(Val::new(super::eval::number(number)?, self.place))
+        Ok(Val::new(super::operators::number(number)?, self.place))
     }
 
     fn new_bool(&self, value: bool) -> Answer {

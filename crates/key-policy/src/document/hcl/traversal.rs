@@ -1,0 +1,125 @@
+//! What a name, its members, indexes and splats lead to.
+
+use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
+use hcl_edit::repr::Decorated;
+
+use super::eval::{Evaluator, Fault, wrong};
+use super::scope::{Scope, bound};
+use super::value::{Kind, Val};
+use crate::span::Place;
+
+impl<'p> Evaluator<'p> {
+    pub(super) fn traversal(
+        &self,
+        scope: Scope<'_, 'p>,
+        traversal: &'p Traversal,
+        place: Place,
+    ) -> Result<Val, Fault> {
+        let operators = traversal.operators.as_slice();
+        if let Expression::Variable(name) = &traversal.expr
+            && bound(scope, name.value().as_str()).is_none()
+        {
+            let (start, rest) = self.reference(scope, name.value().as_str(), operators, place)?;
+            let at = self.references.borrow().len();
+            self.references.borrow_mut().push(start.clone());
+            let val = self.steps(scope, start, rest)?;
+            // Only the part that is used tells two versions apart, not the whole of it.
+            if let Some(reference) = self.references.borrow_mut().get_mut(at) {
+                *reference = val.clone();
+            }
+            return Ok(val.used_at(place));
+        }
+        let start = self.eval(scope, &traversal.expr);
+        self.steps(scope, start, operators)
+    }
+
+    /// Walks from `val` along `operators`.
+    fn steps(
+        &self,
+        scope: Scope<'_, 'p>,
+        mut val: Val,
+        operators: &'p [Decorated<TraversalOperator>],
+    ) -> Result<Val, Fault> {
+        for (at, operator) in operators.iter().enumerate() {
+            let rest = &operators[at + 1..];
+            val = match operator.value() {
+                TraversalOperator::GetAttr(name) => attribute(&val, name.value().as_str())?,
+                TraversalOperator::Index(key) => {
+                    let key = self.eval(scope, key);
+                    index(&val, &key)?.marked(key.sensitive)
+                }
+                TraversalOperator::LegacyIndex(number) => nth(&val, *number.value() as i64)?,
+                TraversalOperator::FullSplat(_) => return self.splat(scope, &val, rest),
+                TraversalOperator::AttrSplat(_) => {
+                    let is_each = |operator: &&Decorated<TraversalOperator>| {
+                        matches!(
+                            operator.value(),
+                            TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_)
+                        )
+                    };
+                    let names = rest.iter().take_while(is_each).count();
+                    let list = self.splat(scope, &val, &rest[..names])?;
+                    return self.steps(scope, list, &rest[names..]);
+                }
+            };
+        }
+        Ok(val)
+    }
+
+    fn splat(
+        &self,
+        scope: Scope<'_, 'p>,
+        val: &Val,
+        operators: &'p [Decorated<TraversalOperator>],
+    ) -> Result<Val, Fault> {
+        let items: Vec<Val> = match (val.elements(), &val.kind) {
+            (Some(elements), _) => elements.collect(),
+            (None, Kind::Null) => Vec::new(),
+            (None, Kind::Unknown(_)) => return Err(Fault::of(val)),
+            (None, _) => vec![val.clone()],
+        };
+        if !self.charge(items.len()) {
+            return Err(Fault::Unknown);
+        }
+        let items: Result<_, _> = items
+            .into_iter()
+            .map(|item| self.steps(scope, item, operators))
+            .collect();
+        let made = match &val.kind {
+            Kind::List(list) | Kind::Set(list) if list.is_uniform => Val::list,
+            _ => Val::tuple,
+        };
+        Ok(made(items?, val.written).marked(val.sensitive))
+    }
+}
+
+/// `val.name`
+pub(super) fn attribute(val: &Val, name: &str) -> Result<Val, Fault> {
+    match val.member(name) {
+        Some(member) => Ok(member),
+        None => Err(wrong(val)),
+    }
+}
+
+/// `val[key]`
+pub(super) fn index(val: &Val, key: &Val) -> Result<Val, Fault> {
+    if key.is_unknown() {
+        return Err(Fault::of(key));
+    }
+    match &val.kind {
+        Kind::Object(_) => attribute(val, &key.as_text().ok_or(Fault::Fails)?),
+        Kind::List(_) => nth(val, key.as_index().ok_or(Fault::Fails)?),
+        _ => Err(wrong(val)),
+    }
+}
+
+fn nth(val: &Val, at: i64) -> Result<Val, Fault> {
+    match &val.kind {
+        Kind::List(list) => usize::try_from(at)
+            .ok()
+            .and_then(|at| list.items.get(at))
+            .map(|item| val.part(item))
+            .ok_or(Fault::Fails),
+        _ => Err(wrong(val)),
+    }
+}
