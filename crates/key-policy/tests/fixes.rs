@@ -1,12 +1,8 @@
-//! Every fix mends: applied, it leaves nothing more to fix, makes no new finding, and the text that a person would write.
-
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+//! A mended text is what a person would write. That fixes mend and break nothing is a property: see `properties/fixes.rs`.
 
 use key_policy::edit::fixed;
 use key_policy::finding::Safety;
-use key_policy::{Config, Kind, Options, Role, Severity, Source, rules};
+use key_policy::{Config, Kind, Options, Role, Source};
 
 fn options() -> Options {
     Options {
@@ -30,95 +26,6 @@ fn mended(text: &str, kind: Kind, safety: Safety) -> String {
         .into_iter()
         .next()
         .map_or_else(|| text.to_owned(), |(_, text)| text)
-}
-
-/// How often each rule speaks of what is wrong. A value that is mended can be judged, and so be worth a note.
-fn counts(text: &str, kind: Kind) -> BTreeMap<&'static str, usize> {
-    let mut counts = BTreeMap::new();
-    let findings = key_policy::check(&[source(text, kind)], &options()).findings;
-    for finding in findings
-        .iter()
-        .filter(|finding| finding.severity > Severity::Note)
-    {
-        *counts.entry(finding.rule).or_default() += 1;
-    }
-    counts
-}
-
-/// The examples of all pages, and the programs of all cases.
-fn texts() -> Vec<(String, Kind)> {
-    let blocks = rules::ALL
-        .iter()
-        .flat_map(|rule| rule.page.split("```").skip(1).step_by(2));
-    let mut texts: Vec<_> = blocks
-        .filter_map(|block| {
-            let (info, text) = block.split_once('\n')?;
-            let kind = match info.split(' ').next()? {
-                "hcl" => Kind::TerraformHcl,
-                "yaml" => Kind::PulumiYaml,
-                _ => return None,
-            };
-            Some((text.to_owned(), kind))
-        })
-        .collect();
-    for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases")) {
-        let kind = match path.file_name().and_then(|name| name.to_str()) {
-            Some("main.tf") => Kind::TerraformHcl,
-            Some("Pulumi.yaml") => Kind::PulumiYaml,
-            _ => continue,
-        };
-        if let Ok(text) = fs::read_to_string(&path) {
-            texts.push((text, kind));
-        }
-    }
-    assert!(texts.len() > 150, "{}", texts.len());
-    texts
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("the cases stand there");
-    entries
-        .map(|entry| entry.expect("a folder can be read").path())
-        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
-        .collect()
-}
-
-#[test]
-fn a_fix_mends_and_breaks_nothing() {
-    let mut changed = 0;
-    for (text, kind) in texts() {
-        for safety in [Safety::Safe, Safety::Unsafe] {
-            let after = mended(&text, kind, safety);
-            assert_eq!(mended(&after, kind, safety), after, "not mended at once:\n{text}");
-            let before = counts(&text, kind);
-            for (rule, count) in counts(&after, kind) {
-                let known = before.get(rule).copied().unwrap_or_default();
-                assert!(count <= known, "`{rule}` is new:\n{text}\n->\n{after}");
-            }
-            changed += usize::from(after != text);
-        }
-    }
-    assert!(changed > 30, "{changed}");
-}
-
-#[test]
-fn the_table_says_which_rules_fix() {
-    let mut found: BTreeMap<&str, Safety> = BTreeMap::new();
-    for (text, kind) in texts() {
-        for finding in key_policy::check(&[source(&text, kind)], &options()).findings {
-            for fix in finding.fixes {
-                let best = found.entry(finding.rule).or_insert(fix.safety);
-                if fix.safety == Safety::Safe {
-                    *best = Safety::Safe;
-                }
-            }
-        }
-    }
-    let told: BTreeMap<&str, Safety> = rules::ALL
-        .iter()
-        .filter_map(|rule| Some((rule.id, rule.fix?)))
-        .collect();
-    assert_eq!(found, told);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! under "Right" gives none. Notes of other rules may stand beside: the examples are short. A block of TOML is the
 //! configuration that the examples behind it are checked with.
 
+use key_policy::finding::Safety;
 use key_policy::rules::{self, Check};
 use key_policy::{Config, Inputs, Kind, ManagementKey, Options, Role, Severity, Side, Source};
 
@@ -121,6 +122,29 @@ fn wrong_examples_give_their_rule_and_right_ones_nothing() {
             let expected: &[&str] = if case[0].wrong { &[rule.id] } else { &[] };
             assert_eq!(found(rule.id, case), expected, "{}:\n{}", rule.id, case[0].text);
         }
+    }
+}
+
+#[test]
+fn the_table_says_which_rules_fix() {
+    for rule in rules::ALL {
+        let examples = examples(rule.page);
+        let offered = examples.iter().flat_map(|example| {
+            let source = Source {
+                name: "page",
+                bytes: example.text.as_bytes(),
+                kind: Some(example.kind),
+                role: Role::Checked,
+            };
+            let findings = key_policy::check(&[source], &options(&example.config)).findings;
+            let own = findings.into_iter().filter(|finding| finding.rule == rule.id);
+            own.flat_map(|finding| finding.fixes).map(|fix| fix.safety)
+        });
+        let safeties: Vec<_> = offered.collect();
+        let best = [Safety::Safe, Safety::Unsafe]
+            .into_iter()
+            .find(|safety| safeties.contains(safety));
+        assert_eq!(best, rule.fix, "{}", rule.id);
     }
 }
 

@@ -164,7 +164,7 @@ proptest! {
     fn mutated_programs(
         mut program in select(PROGRAMS.as_slice()),
         file in any::<Index>(),
-        mutations in vec(mutation(), 1..5),
+        mutations in vec(mutation(), 0..5),
         forced in select(&Kind::NAMES[..]),
     ) {
         let file = file.index(program.len());

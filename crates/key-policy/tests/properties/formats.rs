@@ -17,6 +17,7 @@ fn said(text: &str, format: Format) -> Vec<Said> {
     let sources = [format.source(text)];
     let report = check(&sources, &options());
     places::check(&report, &sources);
+    places::name_what_they_are_about(&report, sources[0]);
     let say = |finding: Finding| {
         (
             finding.rule,

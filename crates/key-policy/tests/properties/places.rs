@@ -1,7 +1,9 @@
 //! Places lie inside the text they are about, on the borders of characters.
 
+use key_policy::document::read;
+use key_policy::path::Segment;
 use key_policy::span::{LineIndex, Place, Span};
-use key_policy::{Finding, Report, Source};
+use key_policy::{Content, Finding, Inputs, Report, Source};
 
 /// Holds every place of a report against the texts that it is about.
 pub(crate) fn check(report: &Report, sources: &[Source<'_>]) {
@@ -38,6 +40,54 @@ fn places(finding: &Finding) -> Vec<Place> {
         .chain(related)
         .chain(edits.map(|edit| own(edit.span)))
         .collect()
+}
+
+/// Holds what stands at the place of each finding against what the finding is about: the name of a field, a value that is
+/// written out, or the name of a key.
+pub(crate) fn name_what_they_are_about(report: &Report, source: Source<'_>) {
+    let text = std::str::from_utf8(source.bytes).expect("the text was made by a test");
+    let keys = read(&[source], &Inputs::default()).remove(0).declarations;
+    for finding in &report.findings {
+        let Some(key) = keys.iter().find(|key| key.resource == finding.resource) else {
+            continue;
+        };
+        let written = unquoted(&text[finding.span.range()]);
+        // A member that is there twice has two values.
+        let mut values = vec![&key.properties];
+        let mut names = Vec::new();
+        for segment in finding.path.segments() {
+            values = match segment {
+                Segment::Key(name) => {
+                    names.push(name.as_ref());
+                    let entries = values.iter().filter_map(|value| value.as_object()).flatten();
+                    let called = entries.filter(|entry| entry.key == *name);
+                    called.map(|entry| &entry.value).collect()
+                }
+                Segment::Index(index) => {
+                    let lists = values.iter().filter_map(|value| value.as_list());
+                    lists.filter_map(|items| items.get(*index)).collect()
+                }
+            };
+        }
+        let is_value = values.iter().any(|value| match &value.content {
+            Content::String(text) => unquoted(text) == written,
+            Content::Number(number) => number.to_string() == written,
+            // The whole of a collection, or a word for something that is not known.
+            _ => true,
+        });
+        // A field that is missing, or of which another is to be kept, is told at what it stands in.
+        let is_name = names.iter().rev().take(2).any(|name| *name == written);
+        assert!(
+            is_value || is_name || finding.path.is_root(),
+            "`{written}` is no place for {finding:?} in\n{text}"
+        );
+    }
+}
+
+/// A text as it is written in any format, without its quotes.
+fn unquoted(written: &str) -> String {
+    let text = written.replace("\\\"", "\"").replace("''", "'");
+    text.trim_matches(['"', '\'']).to_owned()
 }
 
 struct Text<'a> {
