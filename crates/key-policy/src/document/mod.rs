@@ -1,23 +1,26 @@
 //! Readers: from a text to declarations, each value with its place.
 
+mod declared;
 mod hcl;
 mod json;
 mod kind;
 mod plain;
 mod pulumi;
 mod terraform_plan;
+mod unreadable;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use declared::declared_part;
 pub use kind::Kind;
 
 use crate::change::Outcome;
-use crate::fields::{self, MANAGEMENT_KEY, Object, Presence};
-use crate::finding::{Finding, Severity};
+use crate::fields::MANAGEMENT_KEY;
+use crate::finding::Finding;
 use crate::path::{Path, Segment};
 use crate::span::{LineIndex, Place, Span};
-use crate::value::{Content, Value};
+use crate::value::Value;
 
 /// A text to read, and what the caller calls it.
 #[derive(Debug, Clone, Copy)]
@@ -247,9 +250,6 @@ impl Dialect {
     }
 }
 
-/// How archives begin, of which the plans of Terraform are some.
-const ARCHIVE: &[u8] = b"PK\x03\x04";
-
 /// Reads all sources; the documents stand in the same order. Whatever they hold, there is an answer.
 pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
     let mut documents = Vec::with_capacity(sources.len());
@@ -262,15 +262,9 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
         let (text, start) = source.text();
         let valid = start + text.len();
         if valid < source.bytes.len() {
-            let error = SyntaxError {
-                span: Span::at(valid),
-                message: "the text is not valid UTF-8".to_owned(),
-                help: source
-                    .bytes
-                    .starts_with(ARCHIVE)
-                    .then(|| "if it is a plan, check what `terraform show -json` prints of it".to_owned()),
-            };
-            document.findings.push(syntax(index, error));
+            document
+                .findings
+                .push(unreadable::not_utf8(index, source.bytes, valid));
             continue;
         }
         let kind = match source.role {
@@ -311,7 +305,7 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
                 document
             }
             None => Document {
-                findings: vec![unrecognised(&text)],
+                findings: vec![unreadable::unrecognised(&text)],
                 ..Document::default()
             },
         };
@@ -379,74 +373,6 @@ pub fn context(sources: &[Source<'_>], list: &mut dyn FnMut(&str) -> Vec<String>
 /// The folder in which a file of that name stands.
 pub(crate) fn folder_of(name: &str) -> &str {
     name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)
-}
-
-/// What is said about a text that the caller wants to be checked and that is none of ours.
-fn unrecognised(text: &Text<'_>) -> Finding {
-    let (what, help) = if kind::is_kept_by_terraform(&text.text[text.start..]) {
-        let help = "check what `terraform show -json` prints of it";
-        ("the file in which Terraform keeps a state", help.to_owned())
-    } else {
-        let names: Vec<_> = Kind::NAMES.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let help = format!("if it is one, name its kind: {}", names.join(", "));
-        ("no kind of document that declares management keys", help)
-    };
-    let error = SyntaxError {
-        span: Span::default(),
-        message: format!("this is {what}: nothing in it is checked"),
-        help: Some(help),
-    };
-    Finding {
-        severity: Severity::Note,
-        ..syntax(text.source, error)
-    }
-}
-
-/// The part of a key's values that its author can set, as tools write them: all fields, those that the service sets
-/// among them, and those that were left out as empty values.
-fn declared_part(properties: Value, dialect: Dialect) -> Value {
-    authored(properties, &MANAGEMENT_KEY, dialect)
-}
-
-fn authored(value: Value, object: &'static Object, dialect: Dialect) -> Value {
-    let Content::Object(entries) = value.content else {
-        return value;
-    };
-    let entries = entries.into_iter().filter_map(|mut entry| {
-        let field = object.field(&entry.key, dialect)?;
-        let left_out = match &entry.value.content {
-            Content::Null => true,
-            Content::String(text) => text.is_empty(),
-            Content::Number(number) => *number == 0.0,
-            Content::List(items) => items.is_empty(),
-            _ => false,
-        };
-        if field.is_read_only() || (left_out && field.presence == Presence::Optional) {
-            return None;
-        }
-        entry.value = match &field.kind {
-            fields::Kind::Object(inner) => authored(entry.value, inner, dialect),
-            fields::Kind::List(fields::Kind::Object(inner)) => match entry.value.content {
-                Content::List(items) => {
-                    let items = items.into_iter().map(|item| authored(item, inner, dialect));
-                    Value {
-                        content: Content::List(items.collect()),
-                        ..entry.value
-                    }
-                }
-                content => Value {
-                    content,
-                    ..entry.value
-                },
-            },
-            _ => entry.value,
-        };
-        Some(entry)
-    });
-    Value {
-        content: Content::Object(entries.collect()),
-        ..value
-    }
 }
 
 /// A text as a reader gets it. Places are counted from the first byte, a byte order mark included.
