@@ -45,6 +45,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "write it as an attribute: `{name} = {}`",
                 skeleton(node.kind)
             )),
+            Content::Number(_) | Content::Bool(_)
+                if matches!(node.kind, Kind::Text) && dialect.is_pulumi() && node.value.origin.is_some() =>
+            {
+                finding.help(
+                    "a reference alone keeps its type, and a setting that looks like a number or a boolean is one: \
+                     write other text around it",
+                )
+            }
             _ => finding,
         });
     }
