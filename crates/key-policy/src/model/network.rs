@@ -1,5 +1,6 @@
 use std::fmt;
 use std::net::IpAddr;
+use std::ops::Neg as _;
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -93,12 +94,18 @@ fn canonical(net: IpNet) -> IpNet {
 }
 
 /// Whether every address of `range` is in one of `ranges`, which may cover it together.
-pub fn covers(ranges: impl IntoIterator<Item = IpNet>, range: IpNet) -> bool {
-    let ranges: Vec<_> = ranges.into_iter().map(canonical).collect();
+pub fn covers(ranges: impl IntoIterator<Item = IpNet, IntoIter: Clone>, range: IpNet) -> bool {
+    let (ranges, range) = (ranges.into_iter().map(canonical), canonical(range));
+    // Nearly always they are too small to do so, and need not be joined. The sum may be rounded a little.
+    let share = |net: IpNet| f64::from(net.prefix_len()).neg().exp2();
+    let together: f64 = ranges.clone().map(share).sum();
+    if together < share(range) * 0.99 {
+        return false;
+    }
     // What is adjacent is joined, so that one member covers what several do.
-    IpNet::aggregate(&ranges)
+    IpNet::aggregate(&ranges.collect())
         .iter()
-        .any(|joined| joined.contains(&canonical(range)))
+        .any(|joined| joined.contains(&range))
 }
 
 /// Whether some address is in both ranges.
