@@ -9,16 +9,10 @@ use super::value::{Kind, Val};
 impl Val {
     /// Whether both say the same, if that is certain.
     pub(super) fn same(&self, other: &Val) -> Option<bool> {
+        // Terraform does not go on behind a part that it does not know.
         let all = |pairs: &mut dyn Iterator<Item = Option<bool>>| {
-            let mut certain = true;
-            for pair in pairs {
-                match pair {
-                    Some(false) => return Some(false),
-                    Some(true) => {}
-                    None => certain = false,
-                }
-            }
-            certain.then_some(true)
+            let pairs: Option<Vec<bool>> = pairs.collect();
+            Some(!pairs?.contains(&false))
         };
         match (&self.kind, &other.kind) {
             (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
