@@ -32,6 +32,10 @@ impl<'p> Evaluator<'p> {
     ) -> Result<Val, Fault> {
         let left = self.eval(scope, &operation.lhs_expr);
         let right = self.eval(scope, &operation.rhs_expr);
+        // To compare collections is to go through them.
+        if left.depth() > 0 && !self.charge(left.size().min(right.size())) {
+            return Err(Fault::Unknown);
+        }
         let kind = operate(*operation.operator.value(), &left, &right)?;
         Ok(Val::new(kind, place).marked(left.has_sensitive() || right.has_sensitive()))
     }

@@ -55,25 +55,24 @@ pub(super) fn same_type(left: &Val, right: &Val) -> Option<bool> {
     }
 }
 
-/// `val` as a value of the type that `others` have, if one of them tells it.
-pub(super) fn as_one_of(mut others: impl Iterator<Item = Val>, val: &Val) -> Option<Result<Val, Fault>> {
-    let other = others.find(|other| !other.is_null() && !other.is_unknown())?;
+/// `val` as a value of the type that `other` has, which is neither null nor unknown.
+pub(super) fn as_type_of(other: &Val, val: &Val) -> Result<Val, Fault> {
     let scalar = |kind: Option<Kind>| match kind {
         Some(kind) => Ok(Val { kind, ..val.clone() }),
         None => Err(Fault::Fails),
     };
-    Some(match &other.kind {
+    match &other.kind {
         Kind::Number(_) => scalar(val.as_number().map(Kind::Number)),
         Kind::Bool(_) => scalar(val.as_bool().map(Kind::Bool)),
         _ => {
-            let wanted = Shape::of(&other);
+            let wanted = Shape::of(other);
             match unify(vec![wanted.clone(), Shape::of(val)]) {
                 Some(common) if common == wanted => wanted.convert(val.clone()),
                 Some(common) if !common.is_sure() => Err(Fault::Unknown),
                 _ => Err(Fault::Fails),
             }
         }
-    })
+    }
 }
 
 impl Shape {
@@ -103,12 +102,16 @@ impl Shape {
 
     /// The type that all of `items` have; an empty collection does not tell it.
     fn of_all<'a>(items: impl Iterator<Item = &'a Val>) -> Box<Self> {
-        let shapes = items.map(Self::of);
-        let told = shapes.reduce(|known, next| if known.is_sure() { known } else { next });
-        Box::new(match told {
-            None | Some(Self::Any) => Self::Unsure,
-            Some(told) => told,
-        })
+        let mut told = Self::Unsure;
+        for shape in items.map(Self::of) {
+            if shape.is_sure() {
+                return Box::new(shape);
+            }
+            if shape != Self::Any {
+                told = shape;
+            }
+        }
+        Box::new(told)
     }
 
     fn is_sure(&self) -> bool {

@@ -150,6 +150,7 @@ fn element(call: &Call<'_>) -> Answer {
 
 fn index(call: &Call<'_>) -> Answer {
     let wanted = not_null(call, 1)?;
+    afford_search(call, wanted)?;
     for (at, item) in list(call, 0)?.iter().enumerate() {
         match item.same(wanted) {
             Some(true) => return call.new_number(at as f64),
@@ -158,6 +159,14 @@ fn index(call: &Call<'_>) -> Answer {
         }
     }
     Err(Fault::Fails)
+}
+
+/// Pays for the comparison of `wanted` with all that is in the first argument: only collections are gone through.
+fn afford_search(call: &Call<'_>, wanted: &Val) -> Result<(), Fault> {
+    match wanted.depth() {
+        0 => Ok(()),
+        _ => call.afford(call.at(0)?.size()),
+    }
 }
 
 fn not_null<'a>(call: &Call<'a>, at: usize) -> Result<&'a Val, Fault> {
@@ -179,6 +188,7 @@ fn contains(call: &Call<'_>) -> Answer {
     if !wanted.is_wholly_known() {
         return Err(Fault::of(wanted));
     }
+    afford_search(call, wanted)?;
     let found: Vec<_> = elements(call.at(0)?)?
         .iter()
         .map(|item| item.same(wanted))

@@ -48,7 +48,9 @@ pub(super) fn format(call: &Call<'_>, arguments: &[Val]) -> Result<String, Fault
             Some(number) => number.checked_sub(1).ok_or(Fault::Fails)?,
             None => next,
         };
-        out += &verb.apply(mode, values.get(at).ok_or(Fault::Fails)?)?;
+        let value = values.get(at).ok_or(Fault::Fails)?;
+        call.afford(value.size())?;
+        out += &verb.apply(mode, value)?;
         next = at + 1;
         most = most.max(next);
         call.afford(1 + out.len() / 64)?;

@@ -7,7 +7,7 @@ use super::collections::{convert, list, members};
 use super::{Answer, Call, items};
 use crate::document::hcl::eval::{Fault, wrong};
 use crate::document::hcl::traversal::index as member;
-use crate::document::hcl::unify::{as_one_of, same_type};
+use crate::document::hcl::unify::{as_type_of, same_type};
 use crate::document::hcl::value::{Kind, Member, Val};
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
@@ -44,9 +44,13 @@ fn merge(call: &Call<'_>) -> Answer {
         .iter()
         .filter(|argument| argument.members().is_some_and(|members| members.len() > 0));
     let is_map = |val: &Val| matches!(&val.kind, Kind::Object(object) if object.is_uniform);
-    let are_alike = maps.next().is_some_and(|first| {
-        is_map(first) && maps.all(|other| is_map(other) && same_type(first, other) == Some(true))
-    });
+    let is_like = |first: &Val, other: &Val| {
+        let cost = first.size().saturating_add(other.size());
+        is_map(other) && call.afford(cost).is_ok() && same_type(first, other) == Some(true)
+    };
+    let are_alike = maps
+        .next()
+        .is_some_and(|first| is_map(first) && maps.all(|other| is_like(first, other)));
     let made = if are_alike { Val::map } else { Val::object };
     Ok(made(merged.into_values().collect(), call.place))
 }
@@ -61,8 +65,8 @@ fn lookup(call: &Call<'_>) -> Answer {
         return Err(Fault::Fails);
     }
     match (member(map, key), call.arguments.get(2)) {
-        (Err(Fault::Fails), Some(default)) => as_member(map, default),
-        (Ok(found), Some(default)) => match as_member(map, default) {
+        (Err(Fault::Fails), Some(default)) => as_member(call, map, default),
+        (Ok(found), Some(default)) => match as_member(call, map, default) {
             Err(Fault::Fails) => Err(Fault::Fails),
             _ => Ok(found),
         },
@@ -71,13 +75,16 @@ fn lookup(call: &Call<'_>) -> Answer {
 }
 
 /// `val` as the type of what is in a map; an object takes any.
-fn as_member(map: &Val, val: &Val) -> Answer {
+fn as_member(call: &Call<'_>, map: &Val, val: &Val) -> Answer {
     let is_map = matches!(&map.kind, Kind::Object(object) if object.is_uniform);
     if !is_map || val.is_null() || val.is_unknown() {
         return Ok(val.clone());
     }
-    let own = members(map)?.into_iter().map(|member| member.value);
-    match as_one_of(own, val) {
+    let mut own = map.members().into_iter().flatten().map(|member| member.value);
+    let other = own.find(|own| !own.is_null() && !own.is_unknown());
+    let size = |val: &Val| if val.depth() > 0 { val.size() } else { 0 };
+    call.afford(size(val).saturating_add(other.as_ref().map_or(0, size)))?;
+    match other.map(|other| as_type_of(&other, val)) {
         // An empty map does not tell its type. A text that is only a text is one in any that takes it, and what is empty
         // stays so.
         None if val.depth() > 0 && val.size() == 1 => Ok(val.clone()),

@@ -395,12 +395,33 @@ fn an_unknown_tells_what_it_was_made_from() {
 
 #[test]
 fn what_grows_without_bound_is_unknown() {
-    let mut text = String::from("locals {\n  l0 = [1, 2]\n  s0 = \"ab\"\n");
+    let mut text = String::from("locals {\n  l0 = [1, 2]\n  m0 = [1, 2]\n  s0 = \"ab\"\n");
     for n in 1..60 {
         let m = n - 1;
+        text += &format!("  m{n} = [local.m{m}, local.m{m}]\n");
         text += &format!("  l{n} = [local.l{m}, local.l{m}]\n  s{n} = \"${{local.s{m}}}${{local.s{m}}}\"\n");
     }
-    text += "}\nresource \"descope_management_key\" \"k\" {\n  name = local.s59\n  description = length(jsonencode(local.l59))\n  rebac = local.l59\n  count = 1000000000\n}\n";
+    text += "}\n";
+    for expression in [
+        "[local.l59] == [local.l59, 1]",
+        "[local.l59] == [local.m59]",
+        "format(\"%v\", local.l59)",
+        "toset([local.l59, local.l58])",
+        "contains([local.l59], local.m59)",
+        "index([local.l59], local.m59)",
+        "distinct([local.l59, 1])",
+        "lookup(tomap({ a = local.l59 }), \"b\", local.m59)",
+        "true ? [local.l59] : [1, 2]",
+        "sort([local.l59])",
+    ] {
+        let text = format!("{text}resource \"descope_management_key\" \"k\" {{\n  name = {expression}\n}}\n");
+        assert_eq!(
+            shown(property(&one(&text).declarations[0], "name")),
+            "?",
+            "{expression}"
+        );
+    }
+    text += "resource \"descope_management_key\" \"k\" {\n  name = local.s59\n  description = length(jsonencode(local.l59))\n  rebac = local.l59\n  count = 1000000000\n}\n";
     let key = one(&text).declarations.remove(0);
     assert_eq!(shown(&key.properties), "{name: ?, description: ?, rebac: ?}");
     let chain: String = (1..5000)
