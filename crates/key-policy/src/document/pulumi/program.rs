@@ -70,6 +70,8 @@ impl Reader<'_> {
         let elsewhere = Stack::elsewhere();
         let stacks = match member(section, "stackConfigDir") {
             Some(_) => &[&elsewhere],
+            // A program without a name is of a project in another folder, if there is none here.
+            None if project.is_none() && stacks.is_empty() => &[&elsewhere],
             None => stacks,
         };
         // The settings of a project file are the engine's, which hands them over; others are expressions.

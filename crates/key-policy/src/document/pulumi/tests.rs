@@ -257,9 +257,18 @@ fn the_engine_hands_settings_over_as_text() {
 
 #[test]
 fn settings_in_another_folder_are_not_known() {
-    let program = "name: p\nruntime: yaml\nstackConfigDir: stacks\nconfig: {stage: {default: prod}}\nresources: {k: {type: 'descope:ManagementKey', properties: {name: '${stage}'}}}\n";
-    let document = document(program, &["config: {'p:stage': dev}"]);
-    assert_eq!(document.declarations[0].properties.unknowns(), 1);
+    let program = "config: {stage: {default: prod}}\nresources: {k: {type: 'descope:ManagementKey', properties: {name: '${stage}'}}}\n";
+    let unknowns = |head: &str, stacks: &[&str]| {
+        let document = document(&format!("{head}{program}"), stacks);
+        document.declarations[0].properties.unknowns()
+    };
+    let stack = "config: {'p:stage': dev}";
+    assert_eq!(unknowns("name: p\nruntime: yaml\n", &[stack]), 0);
+    assert_eq!(
+        unknowns("name: p\nruntime: yaml\nstackConfigDir: stacks\n", &[stack]),
+        1
+    );
+    assert_eq!(unknowns("", &[]), 1);
 }
 
 #[test]
