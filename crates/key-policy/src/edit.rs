@@ -1,7 +1,7 @@
 //! Fixes applied: from findings to edits, and from edits to a new text.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Source;
 use crate::finding::{Edit, Finding, Safety, Severity};
@@ -76,23 +76,30 @@ fn applied_to<'t>(texts: &[Cow<'t, str>], fixes: &[&[Placed]]) -> Vec<Cow<'t, st
     texts.iter().enumerate().map(apply).collect()
 }
 
-/// Whether some rule has more to say about a source than before, notes apart: what is mended can be judged.
+/// Whether some rule has more to say than before about a source, or about a key in it, notes apart: what is mended can
+/// be judged.
 fn is_worse(before: &Report, after: &Report) -> bool {
+    let key = |finding: &Finding| (finding.source, finding.resource.clone());
+    // A plain key has another address once its name is mended; then only all of the source can be compared.
+    let known: BTreeSet<_> = before.findings.iter().map(key).collect();
     let counts = |report: &Report| {
         let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-        for finding in report
+        let faults = report
             .findings
             .iter()
-            .filter(|finding| finding.severity > Severity::Note)
-        {
-            *counts.entry((finding.source, finding.rule)).or_default() += 1;
+            .filter(|finding| finding.severity > Severity::Note);
+        for finding in faults {
+            *counts.entry((finding.rule, finding.source, None)).or_default() += 1;
+            if let Some((source, resource)) = Some(key(finding)).filter(|key| known.contains(key)) {
+                *counts.entry((finding.rule, source, Some(resource))).or_default() += 1;
+            }
         }
         counts
     };
     let before = counts(before);
     counts(after)
         .into_iter()
-        .any(|(rule, count)| count > before.get(&rule).copied().unwrap_or_default())
+        .any(|(fault, count)| count > before.get(&fault).copied().unwrap_or_default())
 }
 
 /// The edits of the first good fix of each finding, as far as they do not touch those of an earlier one.

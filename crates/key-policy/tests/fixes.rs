@@ -107,6 +107,25 @@ fn the_text_is_what_a_person_would_write() {
 }
 
 #[test]
+fn what_one_key_gains_does_not_pay_for_what_another_loses() {
+    let text = |first: &str| {
+        format!(
+            "resource \"descope_management_key\" \"a\" {{\n  permitted_ips = [{first}]\n}}\n\
+             resource \"descope_management_key\" \"b\" {{\n  permitted_ips = [\n    \"81.2.69.7/24\", # one\n    \"81.2.69.0/24\" # two\n  ]\n}}\n"
+        )
+    };
+    // Without its host bits, the range of `b` would be there twice, and the second is not understood well enough to go.
+    assert_eq!(
+        mended(
+            &text("\"8.8.8.8\", \"8.8.8.8\""),
+            Kind::TerraformHcl,
+            Safety::Safe
+        ),
+        text("\"8.8.8.8\"")
+    );
+}
+
+#[test]
 fn a_guess_is_only_taken_when_asked_for() {
     let text = "resource \"descope_management_key\" \"k\" {\n  nam = \"K\"\n  rebac = { company_roles = [\"company-full-acess\"] }\n}\n";
     assert_eq!(mended(text, Kind::TerraformHcl, Safety::Safe), text);
