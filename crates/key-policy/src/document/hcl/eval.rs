@@ -221,13 +221,23 @@ impl<'p> Evaluator<'p> {
         let condition = self.eval(scope, &conditional.cond_expr);
         let yes = self.eval(scope, &conditional.true_expr);
         let no = self.eval(scope, &conditional.false_expr);
-        let chosen = match condition.as_bool() {
-            Some(true) => 0,
-            Some(false) => 1,
+        let (yes_expr, no_expr) = (&conditional.true_expr, &conditional.false_expr);
+        let (chosen, other, other_expr) = match condition.as_bool() {
+            Some(true) => (yes, no, no_expr),
+            Some(false) => (no, yes, yes_expr),
             None => return Err(wrong(&condition)),
         };
-        let branches = unified(vec![yes, no], &|cost| self.charge(cost))?;
-        let chosen = branches.into_iter().nth(chosen).ok_or(Fault::Unknown)?;
+        let declared = other
+            .is_unknown()
+            .then(|| self.declared(scope, other_expr))
+            .flatten();
+        let chosen = match declared {
+            Some(typ) if typ.takes(&chosen) => typ.convert(self, scope, chosen),
+            _ => {
+                let branches = unified(vec![chosen, other], &|cost| self.charge(cost))?;
+                branches.into_iter().next().ok_or(Fault::Unknown)?
+            }
+        };
         Ok(chosen.marked(condition.sensitive))
     }
 

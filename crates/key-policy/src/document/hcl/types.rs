@@ -86,6 +86,19 @@ impl<'p> Type<'p> {
         }
     }
 
+    /// Whether `val` is of this type, or becomes it beside a value that is.
+    pub(super) fn takes(&self, val: &Val) -> bool {
+        match (self, &val.kind) {
+            (Type::Text, Kind::Text(_)) | (Type::Number, Kind::Number(_)) | (Type::Bool, Kind::Bool(_)) => {
+                true
+            }
+            (Type::List(element) | Type::Set(element), Kind::List(list)) => {
+                !list.is_uniform && list.items.iter().all(|item| element.takes(item))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether values handed in as text are taken as they are.
     pub(super) fn is_primitive(&self) -> bool {
         matches!(self, Type::Text | Type::Number | Type::Bool)

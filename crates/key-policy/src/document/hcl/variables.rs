@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use hcl_edit::expr::{Expression, TraversalOperator};
+
 use super::eval::Evaluator;
 use super::module::{Arguments, Instance, once};
 use super::program::Declared;
@@ -48,6 +50,22 @@ impl Outside {
 }
 
 impl<'p> Evaluator<'p> {
+    /// The type that is declared of the variable that `expression` names, if it names one.
+    pub(super) fn declared(&self, scope: Scope<'_, 'p>, expression: &'p Expression) -> Option<Type<'p>> {
+        let Expression::Traversal(traversal) = expression else {
+            return None;
+        };
+        let name = match (&traversal.expr, traversal.operators.as_slice()) {
+            (Expression::Variable(var), [member]) if var.value().as_str() == "var" => member.value(),
+            _ => return None,
+        };
+        let TraversalOperator::GetAttr(name) = name else {
+            return None;
+        };
+        let block = scope.instance.module.variables.get(name.value().as_str())?;
+        Some(Type::of(&block.attribute("type")?.node.value))
+    }
+
     /// The value of a variable; nothing if it has none.
     pub(super) fn variable_of(&self, instance: &Rc<Instance<'p>>, name: &str) -> Option<Val> {
         let (&name, definition) = instance.module.variables.get_key_value(name)?;

@@ -9,6 +9,8 @@ use crate::value::{Content, Value};
 
 const WORLD: &str = r#"
 variable "unset" {}
+variable "unset_number" { type = number }
+variable "unset_set" { type = set(string) }
 variable "text" { default = "t" }
 variable "secret" {
   default   = "s3cret"
