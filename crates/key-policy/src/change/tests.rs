@@ -83,6 +83,17 @@ fn only_rebac_and_the_expiry_replace() {
             "{rebac: {companyRoles: [a]}}",
             ["Replaced/Replaced", "rebac Added Replace"],
         ),
+        (
+            "{rebac: {companyRoles: [a, b]}}",
+            "{rebac: {companyRoles: [a]}}",
+            ["Replaced/Replaced", "rebac.companyRoles[1] Removed Replace"],
+        ),
+        // Wrong, and a change as a whole.
+        (
+            "{rebac: [a]}",
+            "{rebac: {companyRoles: [a]}}",
+            ["Replaced/Replaced", "rebac Modified Replace"],
+        ),
     ] {
         assert_eq!(changes(old, new), expected, "{old} {new}");
     }
@@ -111,10 +122,32 @@ fn what_says_the_same_is_no_change() {
         ),
         ("{id: a, cleartext: b}", "{id: c}"),
         ("{expireTime: .nan}", "{expireTime: .nan}"),
+        ("{permittedIps: [a, null]}", "{permittedIps: [a]}"),
         // Wrong, but no change.
         ("{name: [a, {b: c}]}", "{  name: [a, { b: c }] }"),
     ] {
         assert_eq!(changes(old, new), ["Unchanged/Unchanged"], "{old} {new}");
+    }
+}
+
+#[test]
+fn what_terraform_converts_to_the_same_is_no_change() {
+    let key = |properties: &str| {
+        let mut key = program(&format!(
+            "  k: {{type: 'descope-keys:ManagementKey', properties: {properties}}}"
+        ))
+        .declarations
+        .remove(0);
+        key.dialect = Dialect::Terraform;
+        key
+    };
+    let outcome = |old, new| KeyChange::between(Some(&key(old)), Some(&key(new))).outcome;
+    for (old, new, other) in [
+        ("{name: 5}", "{name: '5'}", "{name: '6'}"),
+        ("{expire_time: 60}", "{expire_time: '60'}", "{expire_time: '61'}"),
+    ] {
+        assert_eq!(outcome(old, new), Outcome::Unchanged, "{old} {new}");
+        assert_ne!(outcome(old, other), Outcome::Unchanged, "{old} {other}");
     }
 }
 
@@ -139,6 +172,11 @@ fn what_is_not_known_may_change() {
                 "name Modified Update",
                 "rebac.companyRoles[0] Modified Replace?",
             ],
+        ),
+        (
+            "{rebac: {companyRoles: ['${x}', a]}}",
+            "{rebac: {companyRoles: [a]}}",
+            vec!["Unchanged/Replaced", "rebac.companyRoles[0] Removed Replace?"],
         ),
         // Whatever `${x}` is, `b` was not there before.
         (
@@ -215,6 +253,25 @@ fn a_key_is_found_under_its_former_address_unless_that_still_exists() {
     assert_eq!(pairs(&["a"], &["a", "renamed"]), "a>a ->renamed");
     assert_eq!(pairs(&["a", "c"], &["b"]), "a>- ->b c>-");
     assert_eq!(pairs(&["a", "other"], &["renamed"]), "a>- other>renamed");
+    // An address that is given several times.
+    assert_eq!(pairs(&["a", "a", "a"], &["a", "a"]), "a>a a>a a>-");
+}
+
+#[test]
+fn the_names_in_reports_stay() {
+    let outcomes = [
+        Outcome::Unchanged,
+        Outcome::Updated,
+        Outcome::Created,
+        Outcome::Deleted,
+        Outcome::Replaced,
+    ];
+    assert_eq!(
+        outcomes.map(Outcome::name),
+        ["none", "update", "create", "delete", "replace"]
+    );
+    let deaths = [Death::First, Death::After, Death::Never];
+    assert_eq!(deaths.map(Death::name), ["before", "after", "never"]);
 }
 
 #[test]

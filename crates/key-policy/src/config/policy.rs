@@ -104,7 +104,7 @@ policy! {
     shortest_prefix_ipv6: Prefix<128>, "broad-network", Some("32"),
         "The shortest prefix of an IPv6 range that is not called broad.";
     long_lived: Duration, "long-lived", Some("\"365d\""),
-        "From which time left on a key is called long-lived.";
+        "Above which time left a key is called long-lived.";
     expires_soon: Duration, "expires-soon", Some("\"14d\""),
         "Below which time left a key is said to expire soon.";
 }

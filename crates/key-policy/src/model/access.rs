@@ -110,15 +110,21 @@ mod tests {
             Access::new(set(&["r"]), vec![], vec![]),
             Ok(Access::Company(_))
         ));
-        assert!(matches!(
-            Access::new(None, vec![grant.clone()], vec![grant.clone()]),
-            Ok(Access::Scoped(_))
-        ));
+        let Ok(Access::Scoped(scoped)) = Access::new(None, vec![grant.clone()], vec![grant.clone(); 2])
+        else {
+            panic!("projects and tags may stand together");
+        };
+        assert_eq!((scoped.projects().len(), scoped.tags().len()), (1, 2));
+        let refused =
+            |company, projects| Access::new(company, projects, vec![]).map_err(|error| error.to_string());
         assert_eq!(
-            Access::new(set(&["r"]), vec![grant], vec![]),
-            Err(AccessError::Conflict)
+            refused(set(&["r"]), vec![grant]),
+            Err("company roles exclude project and tag roles".to_owned())
         );
-        assert_eq!(Access::new(None, vec![], vec![]), Err(AccessError::Nothing));
+        assert_eq!(
+            refused(None, vec![]),
+            Err("the key is granted nothing".to_owned())
+        );
     }
 
     #[test]

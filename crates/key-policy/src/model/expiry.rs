@@ -105,6 +105,20 @@ mod tests {
     }
 
     #[test]
+    fn an_error_shows_the_number() {
+        for (seconds, message) in [
+            (0.5, "`0.5` is not a whole number of unix seconds"),
+            (-1.0, "`-1` lies before 1970"),
+            (2147483648.0, "`2147483648` is later than the service can store"),
+        ] {
+            assert_eq!(
+                Expiry::from_unix_seconds(seconds).unwrap_err().to_string(),
+                message
+            );
+        }
+    }
+
+    #[test]
     fn passes_at_its_very_second() {
         assert!(Expiry::At(100).has_passed(100));
         assert!(!Expiry::At(100).has_passed(99));

@@ -136,3 +136,14 @@ impl<'a> Reader<'a> {
         self.list(field)?.iter().map(grant).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_kept_as_it_is_declared() {
+        assert_eq!(Name::new(" CI ").unwrap().as_str(), " CI ");
+        assert_eq!(Name::new(" \t"), None);
+    }
+}

@@ -84,11 +84,11 @@ impl Network {
 fn canonical(net: IpNet) -> IpNet {
     const MAPPED_BITS: u8 = 96;
     let mapped = match net {
-        IpNet::V6(v6) if v6.prefix_len() >= MAPPED_BITS => v6
-            .addr()
-            .to_ipv4_mapped()
-            .and_then(|address| Ipv4Net::new(address, v6.prefix_len() - MAPPED_BITS).ok()),
-        _ => None,
+        IpNet::V6(v6) => v6.addr().to_ipv4_mapped().and_then(|address| {
+            let length = v6.prefix_len().checked_sub(MAPPED_BITS)?;
+            Ipv4Net::new(address, length).ok()
+        }),
+        IpNet::V4(_) => None,
     };
     mapped.map_or(net, IpNet::V4).trunc()
 }
@@ -163,6 +163,7 @@ mod tests {
         assert!(!covers(set(&[]), range("::1")));
         assert!(covers(set(&["::ffff:8.8.8.0/120"]), range("8.8.8.8")));
         assert_eq!(range("::ffff:0:0/96"), range("0.0.0.0/0"));
+        assert_eq!(range("::ffff:0:0/95"), range("::fffe:0:0/95"));
         assert!(overlap(range("10.0.0.0/8"), range("10.1.0.0/16")));
         assert!(!overlap(range("10.0.0.0/8"), range("11.0.0.0/8")));
     }

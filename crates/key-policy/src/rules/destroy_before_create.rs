@@ -1,6 +1,6 @@
 //! `destroy-before-create`: see the page.
 
-use super::{Check, Context, Known, Program, Rule};
+use super::{Check, Context, Program, Rule};
 use crate::document::{Declaration, Dialect, Kind};
 use crate::finding::{Finding, Severity};
 use crate::path::Path;
@@ -50,8 +50,7 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn will_expire(context: &Context<'_>) -> bool {
-    matches!(context.known("expire_time"), Known::Value(_))
-        && context.seconds_left().is_some_and(|(left, _)| left > 0)
+    context.seconds_left().is_some_and(|(left, _)| left > 0)
 }
 
 fn cure(declaration: &Declaration) -> &'static str {

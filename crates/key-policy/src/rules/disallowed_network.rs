@@ -18,18 +18,17 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy();
-    let is_required = policy.require_ip_limit == Some(true);
     if let Some(allowed) = &policy.allowed_networks
         && context.is_unlimited()
     {
         // Where the team requires a limit, `require-ip-limit` says so.
-        if !is_required && !allowed.is_empty() {
+        if policy.require_ip_limit != Some(true) {
             let message = "the key may be used from any address".to_owned();
             let node = match context.known("permitted_ips") {
                 Known::Value(node) => Some(node),
                 Known::Absent | Known::No => None,
             };
-            findings.push(context.lacking(&RULE, node, message).help(within(allowed)));
+            findings.push(within(allowed, context.lacking(&RULE, node, message)));
         }
         return;
     }
@@ -39,7 +38,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let allowed = policy.allowed_networks.as_ref();
             if let Some(allowed) = allowed.filter(|allowed| !covers(allowed.iter().copied(), range)) {
                 let message = format!("{} is outside the team's networks", entry.shown());
-                findings.push(context.about(&RULE, entry.node, message).help(within(allowed)));
+                findings.push(within(allowed, context.about(&RULE, entry.node, message)));
                 continue;
             }
             let disallowed = policy.disallowed_networks.iter().flatten();
@@ -55,7 +54,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn within(allowed: &[IpNet]) -> String {
+fn within(allowed: &[IpNet], finding: Finding) -> Finding {
     let names: Vec<_> = allowed.iter().map(|network| format!("`{network}`")).collect();
-    format!("stay within {}", names.join(", "))
+    match names.as_slice() {
+        [] => finding,
+        names => finding.help(format!("stay within {}", names.join(", "))),
+    }
 }

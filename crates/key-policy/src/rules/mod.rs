@@ -361,11 +361,7 @@ impl<'a> Context<'a> {
     /// that is not.
     fn is_limit_wanted(&self) -> bool {
         let policy = self.policy();
-        policy.require_ip_limit == Some(true)
-            || policy
-                .allowed_networks
-                .as_ref()
-                .is_some_and(|networks| !networks.is_empty())
+        policy.require_ip_limit == Some(true) || policy.allowed_networks.is_some()
     }
 
     /// The edit that takes out the part of a collection at `span`, if it can be made.

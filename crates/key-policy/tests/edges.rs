@@ -1,0 +1,381 @@
+//! Where a rule begins and where it ends, and what it leaves to another one.
+
+use key_policy::finding::Severity;
+use key_policy::{Config, Finding, Kind, Options, Role, Source, check};
+
+/// 2026-01-01T00:00:00Z
+const NOW: i64 = 1_767_225_600;
+const DAY: i64 = 24 * 60 * 60;
+
+fn findings(policy: &str, texts: &[(Kind, &str, &str)]) -> Vec<Finding> {
+    let options = Options {
+        now: Some(NOW),
+        configs: Config::parse(&format!("[policy]\n{policy}"))
+            .expect("a policy")
+            .into(),
+        ..Options::default()
+    };
+    let sources: Vec<_> = texts
+        .iter()
+        .map(|(kind, name, text)| Source {
+            name,
+            bytes: text.as_bytes(),
+            kind: Some(*kind),
+            role: Role::Checked,
+        })
+        .collect();
+    check(&sources, &options).findings
+}
+
+/// The findings of a Pulumi program whose key has these members besides a name.
+fn of_key(policy: &str, members: &str) -> Vec<Finding> {
+    let text = format!(
+        "resources: {{k: {{type: 'descope-keys:ManagementKey', properties: {{name: K, {members}}}}}}}"
+    );
+    findings(policy, &[(Kind::PulumiYaml, "Pulumi.yaml", &text)])
+}
+
+fn rules(findings: &[Finding]) -> Vec<&str> {
+    let mut rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+    rules.sort_unstable();
+    rules
+}
+
+/// A rebac of which no rule says anything.
+const REBAC: &str = "rebac: {projectRoles: [{projectIds: [P1], roles: [r]}]}";
+
+#[test]
+fn an_expiry_at_its_very_limit_is_within() {
+    for (policy, left, expected) in [
+        ("", 0, &["expired"][..]),
+        ("", 1, &["expires-soon"]),
+        ("", 14 * DAY - 1, &["expires-soon"]),
+        ("", 14 * DAY, &[]),
+        ("", 365 * DAY, &[]),
+        ("", 365 * DAY + 1, &["long-lived"]),
+        ("max_lifetime = \"90d\"", 90 * DAY, &[]),
+        ("max_lifetime = \"90d\"", 90 * DAY + 1, &["max-lifetime"]),
+        // What the team does not allow is not said twice.
+        ("max_lifetime = \"400d\"", 400 * DAY, &["long-lived"]),
+        ("max_lifetime = \"400d\"", 400 * DAY + 1, &["max-lifetime"]),
+    ] {
+        let found = of_key(policy, &format!("expireTime: {}, {REBAC}", NOW + left));
+        assert_eq!(rules(&found), expected, "{policy} {left}");
+    }
+}
+
+#[test]
+fn one_rule_speaks_of_a_key_that_never_expires() {
+    for (policy, expected) in [
+        ("", ["never-expires"]),
+        ("max_lifetime = \"90d\"", ["max-lifetime"]),
+        ("require_expiry = true", ["require-expiry"]),
+        (
+            "require_expiry = true\nmax_lifetime = \"90d\"",
+            ["require-expiry"],
+        ),
+    ] {
+        assert_eq!(rules(&of_key(policy, REBAC)), expected, "{policy}");
+    }
+}
+
+#[test]
+fn a_key_that_has_expired_is_not_renewed() {
+    for (left, expected) in [
+        (0, &["expired"][..]),
+        (1, &["destroy-before-create", "expires-soon"]),
+    ] {
+        let text = format!(
+            "resource \"descope_management_key\" \"k\" {{\n  name = \"K\"\n  expire_time = {}\n  \
+             rebac = {{ project_roles = [{{ project_ids = [\"P1\"], roles = [\"r\"] }}] }}\n}}\n",
+            NOW + left
+        );
+        let found = findings("", &[(Kind::TerraformHcl, "main.tf", &text)]);
+        assert_eq!(rules(&found), expected, "{left}");
+    }
+}
+
+#[test]
+fn the_first_number_of_milliseconds_is_that_of_a_thousand_million_seconds() {
+    let found = |written: &str| {
+        let findings = of_key("", &format!("expireTime: {written}, {REBAC}"));
+        findings
+            .into_iter()
+            .map(|finding| (finding.rule, finding.help))
+            .collect::<Vec<_>>()
+    };
+    let help = "write `1000000000`, 2001-09-09T01:46:40Z".to_owned();
+    assert_eq!(found("1000000000000"), [("expiry-in-milliseconds", Some(help))]);
+    assert_eq!(found("999999999999")[0].0, "expiry-too-far");
+}
+
+#[test]
+fn one_rule_speaks_of_the_networks_that_are_too_many() {
+    let required = "require_ip_limit = true";
+    let allowed = "allowed_networks = [\"8.8.8.0/24\", \"9.9.9.9\"]";
+    let none_allowed = "allowed_networks = []";
+    let both = &format!("{required}\n{allowed}");
+    for (policy, networks, expected) in [
+        ("", "8.8.0.0/16", &[][..]),
+        ("", "8.8.0.0/15", &["broad-network"]),
+        ("", "'2600::/32'", &["ipv6-unconfirmed"]),
+        ("", "'2600::/31'", &["broad-network", "ipv6-unconfirmed"]),
+        ("", "0.0.0.0/0", &["any-ip"]),
+        ("", "", &[]),
+        (required, "0.0.0.0/0", &["require-ip-limit"]),
+        (required, "", &["require-ip-limit"]),
+        (allowed, "0.0.0.0/0", &["disallowed-network"]),
+        (allowed, "", &["disallowed-network"]),
+        (both, "", &["require-ip-limit"]),
+        (both, "8.8.0.0/16", &["disallowed-network"]),
+        // Where nothing is allowed, all is refused.
+        (none_allowed, "0.0.0.0/0", &["disallowed-network"]),
+        (none_allowed, "", &["disallowed-network"]),
+        (none_allowed, "8.8.8.8", &["disallowed-network"]),
+    ] {
+        let members = format!(
+            "expireTime: {}, permittedIps: [{networks}], {REBAC}",
+            NOW + 90 * DAY
+        );
+        assert_eq!(rules(&of_key(policy, &members)), expected, "{policy} {networks}");
+    }
+}
+
+#[test]
+fn the_help_names_what_there_is() {
+    let roles = "allowed_roles = [\"reader\", \"ci-*\"]";
+    let both = &format!("{roles}\ndisallowed_roles = [\"ci-admin\"]");
+    for (policy, members, rule, help) in [
+        (
+            "allowed_networks = [\"8.8.8.0/24\", \"9.9.9.9\"]",
+            "permittedIps: [1.1.1.1]",
+            "disallowed-network",
+            Some("stay within `8.8.8.0/24`, `9.9.9.9/32`"),
+        ),
+        (
+            "allowed_networks = []",
+            "permittedIps: [1.1.1.1]",
+            "disallowed-network",
+            None,
+        ),
+        (
+            roles,
+            "rebac: {companyRoles: [owner]}",
+            "disallowed-role",
+            Some("grant `reader` or `ci-*`"),
+        ),
+        (both, "rebac: {companyRoles: [ci-admin]}", "disallowed-role", None),
+        (
+            "allowed_roles = []",
+            "rebac: {companyRoles: [owner]}",
+            "disallowed-role",
+            None,
+        ),
+        // As many letters are right as are wrong.
+        (
+            "",
+            "destination: d",
+            "unknown-field",
+            Some("the fields are `name`, `description`, `status`, `permittedIps`, `expireTime`, `rebac`"),
+        ),
+        (
+            "",
+            "descripton: d",
+            "unknown-field",
+            Some("did you mean `description`?"),
+        ),
+        // A key cannot have two names.
+        (
+            "",
+            "nam: d",
+            "unknown-field",
+            Some("the fields are `name`, `description`, `status`, `permittedIps`, `expireTime`, `rebac`"),
+        ),
+    ] {
+        let found = of_key(policy, members);
+        let helps: Vec<_> = found
+            .iter()
+            .filter(|finding| finding.rule == rule)
+            .map(|finding| finding.help.as_deref())
+            .collect();
+        assert_eq!(helps, [help], "{policy} {members}");
+    }
+}
+
+#[test]
+fn a_role_is_wrong_for_certain_where_the_team_knows_all() {
+    let roles = |policy, role| {
+        let found = of_key(policy, &format!("rebac: {{companyRoles: [{role}]}}"));
+        found
+            .iter()
+            .filter(|finding| finding.rule == "unknown-role")
+            .map(|finding| finding.severity)
+            .collect::<Vec<_>>()
+    };
+    let policy = "known_roles = [\"reader\", \"ci-*\"]";
+    assert_eq!(roles(policy, "ci-admin"), []);
+    assert_eq!(roles(policy, "owner"), [Severity::Error]);
+    assert_eq!(roles("", "company-full-acess"), [Severity::Warning]);
+    assert_eq!(roles("", "owner"), []);
+}
+
+#[test]
+fn a_fix_shows_no_secret_and_promises_no_more_than_it_can() {
+    for (members, rule, fixes) in [
+        ("status: ACTIVE", "unknown-status", 1),
+        ("status: {fn::secret: ACTIVE}", "unknown-status", 0),
+        ("permittedIps: [' 8.8.8.8']", "invalid-ip", 1),
+        ("permittedIps: [8.8.8]", "invalid-ip", 0),
+        ("permittedIps: [{fn::secret: ' 8.8.8.8'}]", "invalid-ip", 0),
+    ] {
+        let found = of_key("", members);
+        let found: Vec<_> = found.iter().filter(|finding| finding.rule == rule).collect();
+        assert_eq!(found.len(), 1, "{members}");
+        assert_eq!(found[0].fixes.len(), fixes, "{members}");
+    }
+}
+
+#[test]
+fn names_are_compared_within_one_program() {
+    let hcl =
+        |address: &str| format!("resource \"descope_management_key\" \"{address}\" {{\n  name = \"K\"\n}}\n");
+    let state = |address: &str| {
+        format!(
+            "{{\"format_version\": \"1.0\", \"values\": {{\"root_module\": {{\"resources\": [{{\
+             \"address\": \"descope_management_key.{address}\", \"mode\": \"managed\", \
+             \"type\": \"descope_management_key\", \"values\": {{\"name\": \"K\"}}}}]}}}}}}"
+        )
+    };
+    let (a, b, state_a, state_b) = (hcl("a"), hcl("b"), state("a"), state("b"));
+    let pulumi = "resources: {k: {type: 'descope-keys:ManagementKey', properties: {name: K}}}";
+    let again = "resources: {k: {type: 'descope-keys:ManagementKey', properties: {name: K, name: K}}}";
+    for (texts, expected) in [
+        (
+            &[
+                (Kind::TerraformHcl, "a.tf", a.as_str()),
+                (Kind::TerraformHcl, "b.tf", &b),
+            ][..],
+            1,
+        ),
+        (
+            &[
+                (Kind::TerraformHcl, "x/a.tf", &a),
+                (Kind::TerraformHcl, "y/b.tf", &b),
+            ],
+            0,
+        ),
+        (
+            &[
+                (Kind::TerraformHcl, "a.tf", &a),
+                (Kind::PulumiYaml, "Pulumi.yaml", pulumi),
+            ],
+            0,
+        ),
+        (
+            &[
+                (Kind::TerraformPlan, "a.json", &state_a),
+                (Kind::TerraformPlan, "b.json", &state_b),
+            ],
+            0,
+        ),
+        // A field that is set twice is the business of another rule.
+        (&[(Kind::PulumiYaml, "Pulumi.yaml", again)], 0),
+    ] {
+        let found = findings("", texts);
+        let found = rules(&found).into_iter().filter(|rule| *rule == "duplicate-name");
+        assert_eq!(found.count(), expected, "{texts:?}");
+    }
+}
+
+#[test]
+fn how_bad_an_inactive_new_key_is_depends_on_who_makes_it() {
+    let pulumi = |kind: &str| {
+        format!("resources: {{k: {{type: '{kind}', properties: {{name: K, status: inactive}}}}}}")
+    };
+    for (kind, text, expected) in [
+        (
+            Kind::PulumiYaml,
+            pulumi("descope-keys:ManagementKey"),
+            Severity::Note,
+        ),
+        (Kind::PulumiYaml, pulumi("descope:ManagementKey"), Severity::Error),
+        (
+            Kind::Plain,
+            "{name: K, status: inactive}".to_owned(),
+            Severity::Warning,
+        ),
+    ] {
+        let found = findings("", &[(kind, "text", &text)]);
+        let found: Vec<_> = found
+            .iter()
+            .filter(|finding| finding.rule == "inactive-at-create")
+            .map(|finding| finding.severity)
+            .collect();
+        assert_eq!(found, [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_plan_tells_which_inactive_key_is_new() {
+    let change = |address: &str, before: &str| {
+        format!(
+            "{{\"address\": \"descope_management_key.{address}\", \"mode\": \"managed\", \
+             \"type\": \"descope_management_key\", \"change\": {{\"actions\": [\"update\"], \"after_unknown\": {{}}, \
+             \"before\": {before}, \"after\": {{\"name\": \"{address}\", \"status\": \"inactive\", \"expire_time\": {}}}}}}}",
+            NOW + DAY
+        )
+    };
+    let existing = format!(
+        "{{\"name\": \"old\", \"status\": \"active\", \"expire_time\": {}}}",
+        NOW + DAY
+    );
+    let text = format!(
+        "{{\"format_version\": \"1.2\", \"resource_changes\": [{}, {}]}}",
+        change("new", "null"),
+        change("old", &existing)
+    );
+    let found = findings("", &[(Kind::TerraformPlan, "plan.json", &text)]);
+    let found: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.rule == "inactive-at-create")
+        .map(|finding| finding.resource.as_str())
+        .collect();
+    assert_eq!(found, ["descope_management_key.new"]);
+}
+
+#[test]
+fn a_setting_of_a_provider_is_mended_where_it_is_written() {
+    let provider = |settings: &str| {
+        format!(
+            "variable \"u\" {{ default = \"http://a.example\" }}\nprovider \"descope\" {{\n  {settings}\n}}\n"
+        )
+    };
+    for (settings, rule, fixes) in [
+        ("base_url = \"http://a.example\"", Some("insecure-base-url"), 1),
+        ("base_url = var.u", Some("insecure-base-url"), 0),
+        (
+            "base_url = sensitive(\"http://a.example\")",
+            Some("insecure-base-url"),
+            0,
+        ),
+        ("base_url = \"https://a.example\"", None, 0),
+        // In a setting, sixteen letters are enough.
+        (
+            "management_key = \"Kabcdefghijklmno\"",
+            Some("hardcoded-secret"),
+            0,
+        ),
+        ("management_key = \"Kabcdefghijklmn\"", None, 0),
+        ("management_key = \"Pabcdefghijklmno\"", None, 0),
+        ("management_key = var.k", None, 0),
+    ] {
+        let text = provider(settings);
+        let found = findings("", &[(Kind::TerraformHcl, "main.tf", &text)]);
+        let found: Vec<_> = found
+            .iter()
+            .map(|finding| (finding.rule, finding.fixes.len()))
+            .collect();
+        let expected: Vec<_> = rule.map(|rule| (rule, fixes)).into_iter().collect();
+        assert_eq!(found, expected, "{settings}");
+    }
+}
