@@ -1,5 +1,6 @@
 //! Readers: from a text to declarations, each value with its place.
 
+mod comments;
 mod declared;
 mod hcl;
 mod json;

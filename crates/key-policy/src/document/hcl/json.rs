@@ -4,6 +4,7 @@ use hcl_edit::parser::parse_template;
 
 use super::program::is_wanted;
 use super::syntax::{Attribute, Block, Expr, File, Item, Tree};
+use crate::document::comments::take_comments;
 use crate::document::{SyntaxError, yaml};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
@@ -30,7 +31,7 @@ pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
         Ok(documents) => {
             for mut document in documents {
                 let mut comments = Vec::new();
-                yaml::take_comments(&mut document, text, &mut comments);
+                take_comments(&mut document, text, &mut comments);
                 file.comments
                     .extend(comments.into_iter().map(|comment| comment.shifted(start)));
                 document.shift(start);

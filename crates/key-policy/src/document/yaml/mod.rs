@@ -1,0 +1,295 @@
+//! YAML text to values with exact places, on the events of `saphyr-parser`.
+
+mod builder;
+mod fault;
+mod scalar;
+
+use std::borrow::Cow;
+
+use super::comments::take_comments;
+use super::{Document, SyntaxError, Text, json};
+use crate::span::Span;
+use crate::value::Value;
+use builder::{Builder, Parsed};
+
+/// A text is read again without the blocks that cannot be read, of which there may be so many.
+const MAX_BLOCKS: usize = 20;
+/// And only as long as all rounds together read no more than this many bytes, or one round more than the first.
+const MAX_REREAD: usize = 10_000_000;
+
+/// Reads every document of `text`, which may be JSON. Its comments go to `document`, and what cannot be read.
+///
+/// One block that cannot be read does not hide the others: the text is read again without the resource that it is in.
+pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
+    let mut written = Cow::Borrowed(&text.text[text.start..]);
+    if let Some(mut value) = as_json(&written) {
+        value.shift(text.start);
+        take_comments(&mut value, text.text, &mut document.comments);
+        return vec![value];
+    }
+    let mut reread = 0;
+    let mut blocks = 0;
+    while blocks < MAX_BLOCKS {
+        let mut builder = Builder::new(&written, text.source);
+        let fault = builder.run().err();
+        let Parsed {
+            mut documents,
+            comments,
+        } = builder.parsed;
+        let end = fault.as_ref().map(|fault| fault.span.start);
+        reread += written.len();
+        let may_reread = end.filter(|_| reread < MAX_REREAD);
+        if let Some(without) = may_reread.and_then(|end| without_tabs(&written, end)) {
+            written = Cow::Owned(without);
+            continue;
+        }
+        blocks += 1;
+        if let Some(mut fault) = fault {
+            // Spaces stand for what was taken out: a place among them may lie inside a character.
+            let place = |offset| text.text.floor_char_boundary(text.start + offset);
+            fault.span = Span::from(place(fault.span.start)..place(fault.span.end));
+            document.close(text, Err(fault));
+        }
+        if let Some(without) = may_reread.and_then(|end| without_block(&written, end)) {
+            written = Cow::Owned(without);
+            continue;
+        }
+        let comments = comments.into_iter().map(|comment| comment.shifted(text.start));
+        document.comments.extend(comments);
+        for value in &mut documents {
+            value.shift(text.start);
+            take_comments(value, text.text, &mut document.comments);
+        }
+        document.comments.sort_by_key(|comment| comment.span);
+        return documents;
+    }
+    Vec::new()
+}
+
+/// Reads every document of the stream, or the one value of a text that is JSON.
+pub(super) fn parse(text: &str) -> Result<Vec<Value>, SyntaxError> {
+    if let Some(value) = as_json(text) {
+        return Ok(vec![value]);
+    }
+    let mut builder = Builder::new(text, 0);
+    builder.run()?;
+    Ok(builder.parsed.documents)
+}
+
+/// The value of a text that is JSON. YAML has most of JSON, but not its pairs of surrogates.
+fn as_json(text: &str) -> Option<Value> {
+    text.trim_start()
+        .starts_with(['{', '['])
+        .then(|| json::parse(text, 0).ok())?
+}
+
+/// `text` with spaces in the place of the tabs between a `:` and the byte `at`, if nothing else stands there: they are
+/// valid YAML, but not to the parser.
+fn without_tabs(text: &str, at: usize) -> Option<String> {
+    let (before, behind) = text.split_at_checked(at)?;
+    let lead = before.trim_end_matches('\t');
+    let spaces = " ".repeat(before.len() - lead.len());
+    (lead.ends_with(':') && !spaces.is_empty()).then(|| format!("{lead}{spaces}{behind}"))
+}
+
+/// `text` with spaces in the place of the block that holds the byte `at`: the member of a top-level member, such as a
+/// resource, or the element of a top-level list. Nothing if there is no text there that could go.
+fn without_block(text: &str, at: usize) -> Option<String> {
+    let lines: Vec<(usize, &str)> = text
+        .split_inclusive('\n')
+        .scan(0, |offset, line| {
+            let start = *offset;
+            *offset += line.len();
+            Some((start, line))
+        })
+        .collect();
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    let at = lines.partition_point(|(start, _)| *start <= at).checked_sub(1)?;
+    let last = (0..=at).rev().find(|&line| !is_blank(lines[line].1))?;
+    // The lines that the last one stands in, inner first.
+    let mut outer = vec![last];
+    for line in (0..last).rev() {
+        let (innermost, content) = (outer[outer.len() - 1], lines[line].1);
+        if indent(lines[innermost].1) == 0 {
+            break;
+        }
+        if !is_blank(content) && indent(content) < indent(lines[innermost].1) {
+            outer.push(line);
+        }
+    }
+    let top = outer.pop()?;
+    let first = match outer.pop() {
+        Some(member) if !lines[top].1.starts_with('-') => member,
+        _ => top,
+    };
+    let width = indent(lines[first].1);
+    let end = (first + 1..lines.len())
+        .find(|&line| !is_blank(lines[line].1) && indent(lines[line].1) <= width)
+        .map_or(text.len(), |line| lines[line].0);
+    let start = lines[first].0;
+    let block = text[start..end].bytes().map(|byte| match byte {
+        b'\n' | b'\r' => char::from(byte),
+        _ => ' ',
+    });
+    Some(
+        text[..start]
+            .chars()
+            .chain(block)
+            .chain(text[end..].chars())
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Value {
+        parse(text).unwrap().remove(0)
+    }
+
+    fn written<'a>(text: &'a str, path: &[&str]) -> &'a str {
+        let mut value = &one(text);
+        for key in path {
+            value = value.get(key).unwrap();
+        }
+        &text[value.span.range()]
+    }
+
+    #[test]
+    fn places_are_those_of_the_text() {
+        let text = "# ä\na:  x y   # c\nb: \"q\"\nc: [1, 'zwei']\nd:\n  - e: f\nü: {g: h}\n";
+        assert_eq!(written(text, &["a"]), "x y");
+        assert_eq!(written(text, &["b"]), "\"q\"");
+        assert_eq!(written(text, &["c"]), "[1, 'zwei']");
+        assert_eq!(written(text, &["d"]), "- e: f");
+        assert_eq!(written(text, &["ü"]), "{g: h}");
+        let object = one(text);
+        assert_eq!(&text[object.as_object().unwrap()[4].key_span.range()], "ü");
+    }
+
+    #[test]
+    fn block_strings_and_missing_values_have_places() {
+        let text = "a: |\n  one\n  two\nb:\nc: d\n";
+        assert_eq!(written(text, &["a"]), "one\n  two");
+        let object = one(text);
+        assert_eq!(&text[object.as_object().unwrap()[1].value.span.range()], "b");
+    }
+
+    #[test]
+    fn aliases_and_merges_stand_where_they_are_used() {
+        let text = "base: &b {roles: [r]}\nuse:\n  <<: *b\n  x: *b\n";
+        let object = one(text);
+        let used = object.get("use").unwrap();
+        assert_eq!(&text[used.get("x").unwrap().span.range()], "*b");
+        assert_eq!(&text[used.get("roles").unwrap().span.range()], "*b");
+    }
+
+    fn document(text: &str) -> (Vec<Value>, Document) {
+        let mut document = Document::default();
+        let text = Text {
+            text,
+            start: 0,
+            source: 0,
+        };
+        let values = read(&text, &mut document);
+        (values, document)
+    }
+
+    #[test]
+    fn a_tab_may_stand_between_a_name_and_its_value() {
+        let text = "a:\tb\nc: {d:\t\te f, g:\t'h:\ti'}\n";
+        let (values, document) = document(text);
+        assert_eq!(document.findings, []);
+        let value = |object: &Value, name| object.get(name).unwrap().as_str().unwrap().to_owned();
+        let inner = values[0].get("c").unwrap();
+        assert_eq!(
+            [value(&values[0], "a"), value(inner, "d"), value(inner, "g")],
+            ["b", "e f", "h:\ti"]
+        );
+        assert_eq!(&text[inner.get("d").unwrap().span.range()], "e f");
+    }
+
+    #[test]
+    fn comments_are_kept_and_are_no_part_of_values() {
+        let text = "# one\na: 'b' # two\nc: \"#\" #three\nd: e#f\ng: | # four\n  # text\nh: [1, # five\n  2]\n# six\n";
+        let (_, document) = document(text);
+        let comments: Vec<_> = document
+            .comments
+            .iter()
+            .map(|comment| comment.text.as_str())
+            .collect();
+        assert_eq!(comments, ["one", "two", "three", "four", "five", "six"]);
+        for comment in &document.comments {
+            assert!(text[comment.span.range()].starts_with('#'));
+        }
+        assert_eq!(written(text, &["a"]), "'b'");
+        assert_eq!(written(text, &["c"]), "\"#\"");
+        assert_eq!(written("a: !!int &x \"3\" # c\n", &["a"]), "\"3\"");
+    }
+
+    #[test]
+    fn members_called_slashes_are_comments_in_json() {
+        let (values, document) = document("{\"//\": \"why\", \"a\": {\"//\": [1]}}");
+        assert_eq!(document.comments[0].text, "why");
+        assert_eq!(values[0].as_object().unwrap().len(), 1);
+        assert_eq!(values[0].get("a").unwrap().as_object().unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_block_that_cannot_be_read_does_not_hide_the_others() {
+        for (broken, at, message) in [
+            ("name: \"x", "\"x", "this string is not closed: `\"` is missing"),
+            ("name: 'x", "'x", "this string is not closed: `'` is missing"),
+            ("name: [x, y", "[x", "this list is not closed: `]` is missing"),
+            ("name: {x: y", "{x", "this object is not closed: `}` is missing"),
+            ("name: x: y", ": y", "`:` is not expected here"),
+            ("\tname: x", "\tname", "a tab stands in the indentation"),
+            ("name: *x", "*x", "no anchor above has this name"),
+            ("name: ]", "]", "this bracket closes nothing"),
+            ("- x", "x", "this is not valid YAML"),
+            ("name: @x", "@x", "this is not valid YAML"),
+        ] {
+            let text = format!(
+                "resources:\n  a:\n    type: t\n    {broken}\n    more: 1\n  b:\n    type: \"u\"\n  c: [1]\n"
+            );
+            let (values, document) = document(&text);
+            assert_eq!(document.findings.len(), 1, "{broken}: {:?}", document.findings);
+            let finding = &document.findings[0];
+            assert!(finding.message.contains(message), "{broken}: {}", finding.message);
+            assert!(
+                text[finding.span.start..].starts_with(at),
+                "{broken}: {}",
+                &text[finding.span.start..]
+            );
+            let names: Vec<_> = values[0]
+                .get("resources")
+                .unwrap()
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|entry| &*entry.key)
+                .collect();
+            assert_eq!(names, ["b", "c"], "{broken}");
+        }
+    }
+
+    #[test]
+    fn every_block_that_cannot_be_read_is_told() {
+        let (values, document) = document("- name: \"x\n- name: y\n- name: [z\n- name: w\n");
+        assert_eq!(document.findings.len(), 2);
+        assert_eq!(values[0].as_list().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_grows_without_bound_is_refused() {
+        let bomb = (1..12).fold("a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned(), |text, n| {
+            let m = n - 1;
+            format!("{text}a{n}: &a{n} [*a{m},*a{m},*a{m},*a{m},*a{m},*a{m},*a{m},*a{m},*a{m}]\n")
+        });
+        assert!(parse(&bomb).unwrap_err().message.contains("repeat too many"));
+        assert!(parse(&"[".repeat(5000)).is_err());
+        assert!(parse("&a [*a]").unwrap_err().message.contains("inside the value"));
+    }
+}
