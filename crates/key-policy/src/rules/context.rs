@@ -1,0 +1,299 @@
+//! What rules may look at, and how they say what they find.
+
+use std::borrow::Cow;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+use super::Rule;
+use crate::config::{Policy, Settings};
+use crate::document::{Declaration, Document, Source};
+use crate::edit::{self, Part};
+use crate::fields::Kind;
+use crate::finding::{Edit, Finding, Related};
+use crate::model::{Expiry, Network, covers};
+use crate::path::Path;
+use crate::pipeline::Options;
+use crate::shape::{Shape, ValueNode};
+use crate::span::{Place, Span};
+use crate::value::{Content, Value};
+
+/// What a rule may look at.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The declaration.
+    pub declaration: &'a Declaration,
+    /// Its parts, along the field table.
+    pub shape: Shape<'a>,
+    /// What the caller said.
+    pub options: &'a Options,
+    /// What the team configured for the source.
+    pub settings: &'a Settings,
+    /// The index of the source, for findings.
+    pub source: usize,
+    /// The text of the source, for fixes; empty for a declaration that has none.
+    pub text: &'a str,
+}
+
+/// What is known of a field.
+pub(super) enum Known<'n, 'a> {
+    /// Nothing.
+    No,
+    /// That it is left out.
+    Absent,
+    /// Its value, though parts of it may be unknown.
+    Value(&'n ValueNode<'a>),
+}
+
+/// A list of permitted addresses.
+pub(super) struct Permitted<'n, 'a> {
+    /// The list.
+    pub(super) node: &'n ValueNode<'a>,
+    /// Those of its elements that are networks.
+    pub(super) entries: Vec<PermittedEntry<'n, 'a>>,
+    /// Whether they together cover all of IPv4, and all of IPv6.
+    pub(super) covers: [bool; 2],
+}
+
+/// An element of the permitted addresses.
+pub(super) struct PermittedEntry<'n, 'a> {
+    pub(super) node: &'n ValueNode<'a>,
+    pub(super) network: Network,
+}
+
+impl Permitted<'_, '_> {
+    /// Whether every address of the family of `range` is permitted.
+    pub(super) fn covers_family_of(&self, range: IpNet) -> bool {
+        self.covers[usize::from(matches!(range, IpNet::V6(_)))]
+    }
+}
+
+impl PermittedEntry<'_, '_> {
+    /// The element in a message.
+    pub(super) fn shown(&self) -> String {
+        self.node.value.shown()
+    }
+}
+
+/// All of IPv4, and all of IPv6.
+const EVERYWHERE: [IpNet; 2] = [
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0)),
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0)),
+];
+
+/// What a rule about all documents may look at.
+#[derive(Debug)]
+pub struct Program<'a> {
+    /// The texts.
+    pub sources: &'a [Source<'a>],
+    /// Their content, in the same order: all of each text, from its first byte; empty if it is not UTF-8.
+    pub texts: &'a [&'a str],
+    /// What was read from them, in the same order.
+    pub documents: &'a [Document],
+    /// What the caller said.
+    pub options: &'a Options,
+    /// What the team configured, for each source.
+    pub settings: &'a [Cow<'a, Settings>],
+}
+
+impl<'a> Program<'a> {
+    /// The context of one declaration of the source at index `source`.
+    pub(crate) fn context(&self, declaration: &'a Declaration, source: usize) -> Context<'a> {
+        Context {
+            declaration,
+            shape: Shape::of(declaration),
+            options: self.options,
+            settings: &self.settings[source],
+            source,
+            text: self.texts[source],
+        }
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The policy of the team, for the source of the declaration.
+    pub(super) fn policy(&self) -> &'a Policy {
+        &self.settings.policy
+    }
+
+    /// The value of the field `field` of the key itself, if what was written about it is known: nothing for a field that
+    /// is left out or null.
+    pub(super) fn known(&self, field: &'static str) -> Known<'_, 'a> {
+        if !matches!(self.declaration.properties.content, Content::Object(_)) {
+            return Known::No;
+        }
+        match self.shape.values_of(field).find(|node| !node.value.is_null()) {
+            None => Known::Absent,
+            Some(node) if matches!(node.value.content, Content::Unknown(_)) => Known::No,
+            Some(node) => Known::Value(node),
+        }
+    }
+
+    /// The expiry, if it is known and the service would take it, with the value that says so.
+    pub(super) fn expiry(&self) -> Option<(Expiry, Option<&ValueNode<'a>>)> {
+        match self.known("expire_time") {
+            Known::No => None,
+            Known::Absent => Some((Expiry::Never, None)),
+            Known::Value(node) => {
+                let seconds = node.value.number_in(self.declaration.dialect)?;
+                let expiry = Expiry::from_unix_seconds(seconds).ok()?;
+                Some((expiry, Some(node)))
+            }
+        }
+    }
+
+    /// How many seconds the key still works, if that is known.
+    pub(super) fn seconds_left(&self) -> Option<(i64, &ValueNode<'a>)> {
+        match (self.expiry()?, self.options.now?) {
+            ((Expiry::At(end), Some(node)), now) => Some((end.saturating_sub(now), node)),
+            _ => None,
+        }
+    }
+
+    /// Each list of permitted addresses.
+    pub(super) fn permitted(&self) -> impl Iterator<Item = Permitted<'_, 'a>> {
+        self.lists("permitted_ips").map(|(node, items)| {
+            let entries: Vec<_> = items
+                .into_iter()
+                .filter_map(|node| {
+                    let text = node.value.text_in(self.declaration.dialect)?;
+                    let network = Network::parse(&text).ok()?;
+                    Some(PermittedEntry { node, network })
+                })
+                .collect();
+            let ranges = || entries.iter().map(|entry| entry.network.range());
+            Permitted {
+                node,
+                covers: EVERYWHERE.map(|all| covers(ranges(), all)),
+                entries,
+            }
+        })
+    }
+
+    /// Whether the key may certainly be used from any address: nothing limits it, or what is permitted covers all of
+    /// IPv4 or all of IPv6.
+    pub(super) fn is_unlimited(&self) -> bool {
+        match self.known("permitted_ips") {
+            Known::No => false,
+            Known::Absent => true,
+            Known::Value(node) if node.value.as_list().is_some_and(<[_]>::is_empty) => true,
+            Known::Value(_) => self.permitted().any(|permitted| permitted.covers.contains(&true)),
+        }
+    }
+
+    /// Each list that is the value of `field`, with its elements: they follow it among the values of the field.
+    pub(super) fn lists(
+        &self,
+        field: &'static str,
+    ) -> impl Iterator<Item = (&ValueNode<'a>, Vec<&ValueNode<'a>>)> {
+        let mut nodes = self.shape.values_of(field);
+        std::iter::from_fn(move || {
+            let (list, items) = nodes.find_map(|node| match node.kind {
+                Kind::List(_) | Kind::Set(_) => Some((node, node.value.as_list()?)),
+                _ => None,
+            })?;
+            Some((list, nodes.by_ref().take(items.len()).collect()))
+        })
+    }
+
+    /// The texts among the elements of a list, as the dialect takes them.
+    pub(super) fn texts<'n>(
+        &self,
+        elements: impl IntoIterator<Item = &'n ValueNode<'a>>,
+    ) -> impl Iterator<Item = (&'n ValueNode<'a>, Cow<'a, str>)>
+    where
+        'a: 'n,
+    {
+        elements
+            .into_iter()
+            .filter_map(|node| Some((node, node.value.text_in(self.declaration.dialect)?)))
+    }
+
+    /// Every role that is granted, wherever it stands.
+    pub(super) fn roles(&self) -> Vec<(&ValueNode<'a>, Cow<'a, str>)> {
+        let lists = self.lists("company_roles").chain(self.lists("roles"));
+        lists.flat_map(|(_, elements)| self.texts(elements)).collect()
+    }
+
+    /// A finding of `rule` about the key because it lacks something: at the value that says so, or at the key.
+    pub(super) fn lacking(
+        &self,
+        rule: &'static Rule,
+        node: Option<&ValueNode<'_>>,
+        message: String,
+    ) -> Finding {
+        match node {
+            Some(node) => self.about(rule, node, message),
+            None => self.finding(rule, &Path::root(), self.declaration.span, message),
+        }
+    }
+
+    /// Whether the team says itself that a key must be limited to some addresses, so that its own rules speak of one
+    /// that is not.
+    pub(super) fn is_limit_wanted(&self) -> bool {
+        let policy = self.policy();
+        policy.require_ip_limit == Some(true) || policy.allowed_networks.is_some()
+    }
+
+    /// The edit that takes out the part of a collection at `span`, if it can be made.
+    pub(super) fn removal(&self, span: Span, part: Part) -> Option<Edit> {
+        edit::removal(self.text, span, part)
+    }
+
+    /// The edit that takes an element out of its list, if it was written where it is used.
+    pub(super) fn element_removal(&self, value: &Value) -> Option<Edit> {
+        if value.origin.is_some() {
+            return None;
+        }
+        self.removal(value.span, Part::Element)
+    }
+
+    /// The edit that writes `new` for a value, if the value was written where it is used.
+    pub(super) fn rewritten(&self, value: &Value, new: &str) -> Option<Edit> {
+        if value.origin.is_some() {
+            return None;
+        }
+        edit::requoted(self.text, value.span, new)
+    }
+
+    /// A finding of `rule` about the value of `node`, which also points at where the value was written, if that is
+    /// elsewhere.
+    pub(super) fn about(&self, rule: &'static Rule, node: &ValueNode<'_>, message: String) -> Finding {
+        let mut finding = self.finding(rule, &node.path, node.value.span, message);
+        let here = Place {
+            source: self.source,
+            span: node.value.span,
+        };
+        if let Some(place) = node.value.origin.filter(|place| *place != here) {
+            finding.related.push(Related {
+                message: "the value is written here".to_owned(),
+                place,
+            });
+        }
+        finding
+    }
+
+    /// A finding of `rule` at the place `span` of the value at `path`.
+    pub(super) fn finding(&self, rule: &'static Rule, path: &Path, span: Span, message: String) -> Finding {
+        Finding {
+            rule: rule.id,
+            severity: rule.severity,
+            message,
+            source: self.source,
+            resource: self.declaration.resource.clone(),
+            path: path.clone(),
+            span,
+            related: self
+                .declaration
+                .calls
+                .iter()
+                .map(|&place| Related {
+                    message: "in the module that is called here".to_owned(),
+                    place,
+                })
+                .collect(),
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+}
