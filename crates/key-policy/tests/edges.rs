@@ -379,3 +379,12 @@ fn a_setting_of_a_provider_is_mended_where_it_is_written() {
         assert_eq!(found, expected, "{settings}");
     }
 }
+
+#[test]
+fn what_a_program_makes_secret_is_still_written_in_its_file() {
+    let text = "resources: {p: {type: 'pulumi:providers:descope', properties: {\
+                managementKey: {fn::secret: Kabcdefghijklmno}, baseUrl: {fn::secret: 'http://a.example'}}}}";
+    let found = findings("", &[(Kind::PulumiYaml, "Pulumi.yaml", text)]);
+    assert_eq!(rules(&found), ["hardcoded-secret", "insecure-base-url"]);
+    assert!(found.iter().all(|finding| finding.fixes.is_empty()));
+}

@@ -125,6 +125,7 @@ fn what_says_the_same_is_no_change() {
         ("{permittedIps: [a, null]}", "{permittedIps: [a]}"),
         // Wrong, but no change.
         ("{name: [a, {b: c}]}", "{  name: [a, { b: c }] }"),
+        ("{expireTime: [a]}", "{expireTime: [ a ]}"),
     ] {
         assert_eq!(changes(old, new), ["Unchanged/Unchanged"], "{old} {new}");
     }

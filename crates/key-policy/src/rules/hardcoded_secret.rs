@@ -43,11 +43,10 @@ pub(crate) fn settings(document: &Document) -> impl Iterator<Item = Span> {
         ["management_key", "managementKey"]
             .into_iter()
             .filter_map(|name| {
-                let value = provider.get(name)?;
-                let is_written = value.origin.is_none() && !value.sensitive;
+                let value = provider.get(name).filter(|value| value.origin.is_none())?;
                 let text = value.as_str()?;
                 // A key begins with `K`; an empty text and a placeholder are none.
-                (is_written && text.starts_with('K') && text.len() >= SHORTEST_SETTING).then_some(value.span)
+                (text.starts_with('K') && text.len() >= SHORTEST_SETTING).then_some(value.span)
             })
     })
 }
