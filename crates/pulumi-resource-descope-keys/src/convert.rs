@@ -25,6 +25,7 @@ pub(crate) fn declaration(resource: &str, inputs: &PropertyMap) -> Declaration {
         properties: object(inputs),
         options: ResourceOptions::default(),
         calls: Vec::new(),
+        overrides: Vec::new(),
         planned: None,
     }
 }

@@ -88,6 +88,8 @@ pub struct Declaration {
     /// The module calls that it comes from, innermost first. Several calls of one module give several declarations
     /// at one place.
     pub calls: Vec<Place>,
+    /// The blocks of override files that change what its own block says.
+    pub overrides: Vec<Place>,
     /// What becomes of it, where that is told beside it: by a plan or a preview. A key of a state stays as it is.
     pub planned: Option<Outcome>,
 }
@@ -327,7 +329,7 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
     hcl::read(&terraform, inputs, &mut documents);
     for (index, source) in sources.iter().enumerate() {
         if source.role != Role::Checked {
-            documents[index].keep_called(sources);
+            documents[index].keep_asked(sources);
         }
     }
     documents
@@ -403,10 +405,11 @@ impl Document {
     }
 
     /// Leaves out what nobody asked about, in a source that is read to understand others: all but the keys that come
-    /// from a call in a source that is checked.
-    fn keep_called(&mut self, sources: &[Source<'_>]) {
-        let is_checked = |call: &Place| sources[call.source].role == Role::Checked;
-        self.declarations.retain(|key| key.calls.iter().any(is_checked));
+    /// from a call in a source that is checked, or are changed there.
+    fn keep_asked(&mut self, sources: &[Source<'_>]) {
+        let is_checked = |place: &Place| sources[place.source].role == Role::Checked;
+        self.declarations
+            .retain(|key| key.calls.iter().chain(&key.overrides).any(is_checked));
         self.outputs.clear();
         self.providers.clear();
         self.findings.clear();

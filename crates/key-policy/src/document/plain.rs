@@ -51,6 +51,7 @@ fn declaration(mut properties: Value, taken: &mut BTreeSet<String>) -> Declarati
         properties,
         options: ResourceOptions::default(),
         calls: Vec::new(),
+        overrides: Vec::new(),
         planned: None,
     }
 }

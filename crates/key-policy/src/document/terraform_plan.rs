@@ -179,6 +179,7 @@ fn declaration(resource: &Value, values: &Values<'_>) -> Declaration {
         properties: declared_part(properties, Dialect::Terraform),
         options: ResourceOptions::default(),
         calls: Vec::new(),
+        overrides: Vec::new(),
         planned: None,
     }
 }

@@ -96,6 +96,14 @@ impl<'p> Evaluator<'p> {
             Repeated::Times(times) => times,
         };
         let options = self.options(instance, block);
+        let overrides: Vec<_> = block
+            .overrides
+            .iter()
+            .map(|&In { source, node }| Place {
+                source,
+                span: node.header,
+            })
+            .collect();
         let declaration = |(suffix, repetition): &(String, Repetition)| {
             let resource = format!("{address}{suffix}");
             Declaration {
@@ -107,6 +115,7 @@ impl<'p> Evaluator<'p> {
                     ..options.clone()
                 },
                 calls: instance.calls.clone(),
+                overrides: overrides.clone(),
                 planned: None,
                 resource,
             }

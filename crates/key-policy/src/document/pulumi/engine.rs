@@ -102,6 +102,7 @@ pub(super) fn declaration(resource: &Value, address: &str, dialect: Dialect, spa
             ..ResourceOptions::default()
         },
         calls: Vec::new(),
+        overrides: Vec::new(),
         planned: None,
     }
 }

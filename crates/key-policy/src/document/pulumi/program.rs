@@ -154,6 +154,7 @@ impl Reader<'_> {
             properties,
             options: options.map(told).unwrap_or_default(),
             calls: Vec::new(),
+            overrides: Vec::new(),
             planned: None,
         });
     }

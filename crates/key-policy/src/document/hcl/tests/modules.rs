@@ -154,6 +154,28 @@ fn what_is_read_to_understand_others_is_not_reported_on() {
 }
 
 #[test]
+fn a_key_is_asked_about_where_it_is_overridden() {
+    let files = [
+        (
+            "p/main.tf",
+            "resource \"descope_management_key\" \"k\" { name = \"k\" }\nresource \"descope_management_key\" \"other\" { name = \"o\" }\n",
+            Role::Context,
+        ),
+        (
+            "p/override.tf",
+            "resource \"descope_management_key\" \"k\" { name = \"\" }\n",
+            Role::Checked,
+        ),
+    ];
+    let source = |(name, text, role): (&'static str, &'static str, Role)| Source {
+        role,
+        ..Source::new(name, text.as_bytes())
+    };
+    let documents = read(&files.map(source), &Inputs::default());
+    assert_eq!(keys(&documents), ["descope_management_key.k = \"\""]);
+}
+
+#[test]
 fn modules_that_call_themselves_come_to_an_end() {
     let text = "module \"m\" { source = \"./\" }\nmodule \"n\" {\n source = \".\"\n count = 3\n}\nresource \"descope_management_key\" \"k\" { name = \"n\" }\n";
     assert_eq!(one(text).declarations.len(), 1);
