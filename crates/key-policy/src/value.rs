@@ -284,14 +284,17 @@ impl Value {
     }
 }
 
-/// `text` on one line and at most 60 characters long, so that a message stays one.
+/// The first 60 characters of `text` on one line, so that a message stays one: a line break is shown as `\n`.
 pub(crate) fn shortened(text: &str) -> String {
     const LIMIT: usize = 60;
-    let mut line: String = text
-        .chars()
-        .take(LIMIT)
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect();
+    let mut line = String::new();
+    for c in text.chars().take(LIMIT) {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
     if text.chars().count() > LIMIT {
         line.push('…');
     }

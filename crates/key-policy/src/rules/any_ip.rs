@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 let message = format!("{} permits every {family} address", first.shown());
                 let finding = context.about(&RULE, first.node, message).help(help);
                 single.fold(finding, |finding, entry| {
-                    finding.related(entry.node.value.span, "and so does this")
+                    finding.related_value(entry.node.value, "and so does this")
                 })
             }
             None => {

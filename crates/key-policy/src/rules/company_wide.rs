@@ -18,22 +18,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if context.is_limit_wanted() {
         return;
     }
-    let is_limited = match context.known("permitted_ips") {
-        Known::No => return,
-        Known::Absent => false,
-        Known::Value(node) => !node.value.as_list().is_some_and(<[_]>::is_empty),
-    };
-    for (list, elements) in context.lists("company_roles") {
-        if !is_limited && !elements.is_empty() {
-            let message = "this key reaches every project, from any address".to_owned();
-            findings.push(
-                context
-                    .finding(&RULE, &list.path, list.name_span, message)
-                    .help(format!(
-                        "limit it with `{}`, or grant roles for projects or tags",
-                        MANAGEMENT_KEY.name_of("permitted_ips", context.declaration.dialect)
-                    )),
-            );
-        }
+    match context.known("permitted_ips") {
+        Known::Absent => {}
+        Known::Value(node) if node.value.as_list().is_some_and(<[_]>::is_empty) => {}
+        Known::No | Known::Value(_) => return,
+    }
+    let mut granted = context.lists("company_roles");
+    // One that is set twice is the business of `duplicate-field`.
+    if let Some((list, _)) = granted.find(|(_, elements)| !elements.is_empty()) {
+        let message = "this key reaches every project, from any address".to_owned();
+        findings.push(
+            context
+                .finding(&RULE, &list.path, list.name_span, message)
+                .help(format!(
+                    "limit it with `{}`, or grant roles for projects or tags",
+                    MANAGEMENT_KEY.name_of("permitted_ips", context.declaration.dialect)
+                )),
+        );
     }
 }

@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(
                 context
                     .about(&RULE, node, message)
-                    .related(first.value.span, "it stands here first")
+                    .related_value(first.value, "it stands here first")
                     .help("remove one of the two")
                     .fix(Fix::of("remove the repetition", Safety::Safe, fix)),
             );

@@ -27,7 +27,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 };
                 if NonEmptySet::new([text.into_owned()]).is_none() {
                     let message = format!("an element of `{name}` is blank");
-                    findings.push(context.about(&RULE, node, message));
+                    findings.push(
+                        context
+                            .about(&RULE, node, message)
+                            .help("write what was meant, or remove it"),
+                    );
                 }
             }
             // Where the set may be left out, an empty one says the same.

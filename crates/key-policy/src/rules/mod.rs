@@ -56,6 +56,7 @@ use crate::change::KeyChange;
 use crate::finding::{Edit, Finding, Fix, Related, Safety, Severity};
 use crate::path::Path;
 use crate::span::{Place, Span};
+use crate::value::Value;
 use context::Known;
 pub use context::{Context, Program};
 
@@ -204,6 +205,19 @@ impl Finding {
                 span,
             },
         });
+        self
+    }
+
+    /// Relates another value of the finding's own source: where it stands, or where it was written if one reference stands
+    /// for both.
+    fn related_value(mut self, value: &Value, message: &str) -> Self {
+        if value.span != self.span {
+            return self.related(value.span, message);
+        }
+        self.related.extend(value.origin.map(|place| Related {
+            message: message.to_owned(),
+            place,
+        }));
         self
     }
 

@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 findings.push(
                     context
                         .about(&RULE, node, message)
-                        .related(first.value.span, "it has roles here too")
+                        .related_value(first.value, "it has roles here too")
                         .help("its roles add up: put them into one grant, where they can be seen together"),
                 );
             }

@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         .about(&RULE, entry.node, message)
                         .help("remove it; if it is to be the limit, remove the larger one")
                         .fix(Fix::of("remove it", Safety::Safe, fix))
-                        .related(entries[outer].node.value.span, "it is permitted here"),
+                        .related_value(entries[outer].node.value, "it is permitted here"),
                 );
             }
             around.push((range, index));
