@@ -1,6 +1,6 @@
 //! Management keys, providers and moves: what a module's blocks mean to the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use hcl_edit::expr::Expression;
@@ -25,30 +25,48 @@ const MAX_MOVES: usize = 16;
 
 /// Earlier addresses by the later ones.
 type Moves = BTreeMap<String, String>;
+/// The folders of the modules that were read.
+pub(super) type Used<'p> = BTreeSet<&'p str>;
 
 impl<'p> Evaluator<'p> {
-    /// Adds what a module declares, and what the modules do that it calls, to the documents of their sources.
-    /// `is_root` tells whether it is a program, or a module that is only looked at by itself.
+    /// Adds what a program declares and puts out, and what the modules declare that it calls, to the documents of their
+    /// sources, and the folders of all of them to `used`.
     pub(super) fn read_root(
         &self,
         module: &'p Module<'p>,
         outside: &'p Outside,
-        is_root: bool,
+        used: &mut Used<'p>,
         documents: &mut [Document],
     ) {
-        let instance = Instance::root(module, outside);
-        let mut moves = Moves::new();
-        self.read_instance(&instance, &mut moves, documents);
-        if is_root {
-            for (name, block) in &module.outputs {
-                let output = self.read_output(&instance, name, block);
-                documents[block.base.source].outputs.push(output);
-            }
+        let instance = self.read_by_itself(module, outside, used, documents);
+        for (name, block) in &module.outputs {
+            let output = self.read_output(&instance, name, block);
+            documents[block.base.source].outputs.push(output);
         }
     }
 
-    fn read_instance(&self, instance: &Rc<Instance<'p>>, moves: &mut Moves, documents: &mut [Document]) {
+    /// The same without what it puts out: of a module that no program uses, nobody sees that.
+    pub(super) fn read_by_itself(
+        &self,
+        module: &'p Module<'p>,
+        outside: &'p Outside,
+        used: &mut Used<'p>,
+        documents: &mut [Document],
+    ) -> Rc<Instance<'p>> {
+        let instance = Instance::root(module, outside);
+        self.read_instance(&instance, &mut Moves::new(), used, documents);
+        instance
+    }
+
+    fn read_instance(
+        &self,
+        instance: &Rc<Instance<'p>>,
+        moves: &mut Moves,
+        used: &mut Used<'p>,
+        documents: &mut [Document],
+    ) {
         let module = instance.module;
+        used.insert(&module.folder);
         for block in &module.moved {
             let address = |name: &str| {
                 let attribute = block.node.attribute(name)?;
@@ -74,7 +92,7 @@ impl<'p> Evaluator<'p> {
                 .iter()
                 .flat_map(|calls| &calls.instances)
             {
-                self.read_instance(called, moves, documents);
+                self.read_instance(called, moves, used, documents);
             }
         }
     }

@@ -87,13 +87,18 @@ pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Docume
         .filter(|input| input.role == Role::Checked)
         .map(|input| folder_of(input.name).0)
         .collect();
-    for (folder, module) in &program.modules {
-        let is_root = !called.contains(folder);
-        // A module that is called is also checked by itself if it is given by itself.
-        if is_root {
-            evaluator.read_root(module, &outside, true, documents);
-        } else if checked.contains(folder) {
-            evaluator.read_root(module, &nothing, false, documents);
+    let mut used = BTreeSet::new();
+    let (roots, others): (Vec<_>, Vec<_>) = program
+        .modules
+        .values()
+        .partition(|module| !called.contains(&module.folder));
+    for module in roots {
+        evaluator.read_root(module, &outside, &mut used, documents);
+    }
+    for module in others {
+        // By itself a module is looked at only if nobody uses it: its defaults are not what its callers say.
+        if checked.contains(&module.folder) && !used.contains(&*module.folder) {
+            evaluator.read_by_itself(module, &nothing, &mut used, documents);
         }
     }
     for document in documents {

@@ -82,8 +82,6 @@ output "shown" { value = upper(var.name) }
             "module.team[\"b\"].descope_management_key.m = \"y\"",
             "module.twice[0].descope_management_key.m = \"n0-X\"",
             "module.twice[1].descope_management_key.m = \"n1-X\"",
-            // The module by itself, since it was given by itself.
-            "descope_management_key.m = ?",
         ]
     );
     let inner = &documents[1].declarations[0];
@@ -92,6 +90,43 @@ output "shown" { value = upper(var.name) }
     let name = property(inner, "name");
     assert_eq!(&module[name.span.range()], "var.name");
     assert_eq!(name.origin.map(|place| &root[place.span.range()]), Some("\"x\""));
+}
+
+#[test]
+fn a_module_is_looked_at_by_itself_only_if_no_program_uses_it() {
+    let root = r#"
+variable "on" { default = 0 }
+module "used" {
+  source = "./used"
+  name   = "given"
+}
+module "off" {
+  source = "./off"
+  count  = var.on
+}
+module "maybe" {
+  source = "./maybe"
+  count  = var.missing
+}
+"#;
+    let module = r#"
+variable "name" { default = "own" }
+resource "descope_management_key" "k" { name = var.name }
+"#;
+    let files = [
+        ("main.tf", root),
+        ("maybe/main.tf", module),
+        ("off/main.tf", module),
+        ("used/main.tf", module),
+    ];
+    assert_eq!(
+        keys(&documents(&files, &Inputs::default())),
+        [
+            "module.maybe.descope_management_key.k = \"own\"",
+            "descope_management_key.k = \"own\"",
+            "module.used.descope_management_key.k = \"given\"",
+        ]
+    );
 }
 
 #[test]
@@ -239,8 +274,6 @@ module "m" { name = "y" }
         [
             "descope_management_key.k = \"7\"",
             "module.m.descope_management_key.m = \"y\"",
-            // The module by itself, since it was given by itself.
-            "descope_management_key.m = ?",
         ]
     );
     let key = &documents[2].declarations[0];
