@@ -121,6 +121,7 @@ fn one_rule_speaks_of_the_networks_that_are_too_many() {
         ("", "'2600::/32'", &["ipv6-unconfirmed"]),
         ("", "'2600::/31'", &["broad-network", "ipv6-unconfirmed"]),
         ("", "0.0.0.0/0", &["any-ip"]),
+        ("", "'::/0'", &["any-ip"]),
         ("", "", &[]),
         (required, "0.0.0.0/0", &["require-ip-limit"]),
         (required, "", &["require-ip-limit"]),
