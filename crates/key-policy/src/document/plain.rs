@@ -3,14 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::{Declaration, Dialect, Document, ResourceOptions, Text, yaml};
+use crate::span::Span;
 use crate::value::{Content, Value};
 
 /// Reads the declarations of a text. Each is known by its name, or by its place in the text if that is not known.
 pub(super) fn read(text: &Text<'_>) -> Document {
     let mut document = Document::default();
-    let parsed = yaml::read(text, &mut document);
+    let (parsed, lost) = yaml::read_all(text, &mut document);
     let mut taken = BTreeSet::new();
-    for value in parsed {
+    for mut value in parsed {
+        if let Content::Object(entries) = &mut value.content {
+            // A member that cannot be read is not one that is missing.
+            for member in lost
+                .iter()
+                .filter(|member| is_one(text, member.key_span, value.span))
+            {
+                entries.retain(|entry| entry.key != member.key);
+                entries.push(member.clone());
+            }
+        }
         match value.content {
             // Nothing stands in an empty document.
             Content::Null => {}
@@ -23,6 +34,13 @@ pub(super) fn read(text: &Text<'_>) -> Document {
         }
     }
     document
+}
+
+/// Whether both stand in the same document of the stream.
+fn is_one(text: &Text<'_>, one: Span, other: Span) -> bool {
+    let (start, end) = (one.start.min(other.start), one.start.max(other.start));
+    let mut between = text.text.get(start..end).unwrap_or_default().lines().skip(1);
+    between.all(|line| !line.starts_with("---"))
 }
 
 fn declaration(mut properties: Value, taken: &mut BTreeSet<String>) -> Declaration {
@@ -58,7 +76,7 @@ fn declaration(mut properties: Value, taken: &mut BTreeSet<String>) -> Declarati
 
 #[cfg(test)]
 mod tests {
-    use crate::document::{Inputs, Source, read};
+    use crate::document::{Declaration, Inputs, Source, read};
 
     #[test]
     fn where_the_schema_is_says_nothing_of_the_key() {
@@ -74,5 +92,34 @@ mod tests {
         };
         assert_eq!(names(r#"{"$schema": "x", "name": "n"}"#), ["name"]);
         assert_eq!(names(r#"[{"$schema": 1, "name": "n"}]"#), ["$schema", "name"]);
+    }
+
+    #[test]
+    fn a_member_that_cannot_be_read_is_not_known() {
+        let known = |text: &str| {
+            let source = Source::new("a.descope-key.yaml", text.as_bytes());
+            let document = read(&[source], &Inputs::default()).remove(0);
+            assert_eq!(document.findings.len(), 1, "{text}: {:?}", document.findings);
+            let members = |key: &Declaration| {
+                let entries = key.properties.as_object().unwrap().iter();
+                let shown = entries.map(|entry| format!("{} {}", entry.key, entry.value.shown()));
+                shown.collect::<Vec<_>>().join(", ")
+            };
+            document.declarations.iter().map(members).collect::<Vec<_>>()
+        };
+        let lost = "(not known here)";
+        assert_eq!(
+            known("name: a\nrebac:\n  company_roles: [x\n"),
+            [format!("name `a`, rebac {lost}")]
+        );
+        assert_eq!(
+            known("---\nname: b\n---\nname: 'a\nstatus: c\n"),
+            ["name `b`".to_owned(), format!("status `c`, name {lost}")]
+        );
+        assert_eq!(
+            known("{\n  \"name\": \"a\"\n  \"status\": \"b\"\n}\n"),
+            [format!("name `a`, status {lost}")]
+        );
+        assert_eq!(known("- name: a\n- name: 'b\n"), ["name `a`"]);
     }
 }

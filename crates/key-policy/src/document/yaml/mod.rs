@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::comments::take_comments;
 use super::{Document, SyntaxError, Text, json};
 use crate::span::Span;
-use crate::value::Value;
+use crate::value::{Content, Entry, Value};
 use builder::{Builder, Parsed};
 
 /// A text is read again without the blocks that cannot be read, of which there may be so many.
@@ -21,21 +21,21 @@ const MAX_REREAD: usize = 10_000_000;
 ///
 /// One block that cannot be read does not hide the others: the text is read again without the resource that it is in.
 pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
+    read_all(text, document).0
+}
+
+/// The same, with the top-level members of which something could not be read, as values that are not known.
+pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>, Vec<Entry>) {
+    let mut lost = Vec::new();
     let mut written = Cow::Borrowed(&text.text[text.start..]);
-    if let Some(mut value) = as_json(&written) {
-        value.shift(text.start);
-        take_comments(&mut value, text.text, &mut document.comments);
-        return vec![value];
-    }
     let mut reread = 0;
     let mut blocks = 0;
     while blocks < MAX_BLOCKS {
-        let mut builder = Builder::new(&written, text.source);
-        let fault = builder.run().err();
+        let (parsed, fault) = parsed(&written, text.source);
         let Parsed {
             mut documents,
             comments,
-        } = builder.parsed;
+        } = parsed;
         let end = fault.as_ref().map(|fault| fault.span.start);
         reread += written.len();
         let may_reread = end.filter(|_| reread < MAX_REREAD);
@@ -50,7 +50,8 @@ pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
             fault.span = Span::from(place(fault.span.start)..place(fault.span.end));
             document.close(text, Err(fault));
         }
-        if let Some(without) = may_reread.and_then(|end| without_block(&written, end)) {
+        if let Some((without, member)) = may_reread.and_then(|end| without_block(&written, end)) {
+            lost.extend(member.and_then(|line| member_at(text, line)));
             written = Cow::Owned(without);
             continue;
         }
@@ -61,26 +62,63 @@ pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
             take_comments(value, text.text, &mut document.comments);
         }
         document.comments.sort_by_key(|comment| comment.span);
-        return documents;
+        return (documents, lost);
     }
-    Vec::new()
+    (Vec::new(), lost)
+}
+
+/// The member whose name the line at `start`, behind a byte order mark, begins with, as a value that is not known.
+fn member_at(text: &Text<'_>, start: usize) -> Option<Entry> {
+    let start = text.start + start;
+    let (lead, _) = text.text.get(start..)?.lines().next()?.split_once(':')?;
+    let name = lead.trim();
+    let begin = start + (lead.len() - lead.trim_start().len());
+    let span = Span::from(begin..begin + name.len());
+    let key = name.trim_matches(['"', '\'']);
+    (!key.is_empty()).then(|| Entry {
+        key: key.to_owned(),
+        key_span: span,
+        value: Value::new(Content::Unknown(String::new()), span),
+    })
 }
 
 /// Reads every document of the stream, or the one value of a text that is JSON.
 pub(super) fn parse(text: &str) -> Result<Vec<Value>, SyntaxError> {
-    if let Some(value) = as_json(text) {
-        return Ok(vec![value]);
+    let (parsed, fault) = parsed(text, 0);
+    match fault {
+        None => Ok(parsed.documents),
+        Some(fault) => Err(fault),
     }
-    let mut builder = Builder::new(text, 0);
-    builder.run()?;
-    Ok(builder.parsed.documents)
 }
 
-/// The value of a text that is JSON. YAML has most of JSON, but not its pairs of surrogates.
-fn as_json(text: &str) -> Option<Value> {
-    text.trim_start()
+/// What `text` holds, up to the first fault.
+fn parsed(text: &str, source: usize) -> (Parsed, Option<SyntaxError>) {
+    // YAML has most of JSON, but not its pairs of surrogates.
+    let json = text
+        .trim_start()
         .starts_with(['{', '['])
-        .then(|| json::parse(text, 0).ok())?
+        .then(|| json::parse(text, 0));
+    let told = match json {
+        Some(Ok(value)) => {
+            let parsed = Parsed {
+                documents: vec![value],
+                ..Parsed::default()
+            };
+            return (parsed, None);
+        }
+        Some(Err(fault)) if is_meant_as_json(text) => Some(fault),
+        _ => None,
+    };
+    let mut builder = Builder::new(text, source);
+    let fault = builder.run().err();
+    let fault = fault.map(|fault| told.unwrap_or(fault));
+    (builder.parsed, fault)
+}
+
+/// Whether the first text in all brackets is in quotes, as people do not write YAML.
+fn is_meant_as_json(text: &str) -> bool {
+    let inside = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '{' | '['));
+    inside.starts_with('"')
 }
 
 /// `text` with spaces in the place of the tabs between a `:` and the byte `at`, if nothing else stands there: they are
@@ -93,8 +131,9 @@ fn without_tabs(text: &str, at: usize) -> Option<String> {
 }
 
 /// `text` with spaces in the place of the block that holds the byte `at`: the member of a top-level member, such as a
-/// resource, or the element of a top-level list. Nothing if there is no text there that could go.
-fn without_block(text: &str, at: usize) -> Option<String> {
+/// resource, or the element of a top-level list. With it, where the line of the top-level member begins that has lost
+/// something, if that is one. Nothing if there is no text there that could go.
+fn without_block(text: &str, at: usize) -> Option<(String, Option<usize>)> {
     let lines: Vec<(usize, &str)> = text
         .split_inclusive('\n')
         .scan(0, |offset, line| {
@@ -132,13 +171,14 @@ fn without_block(text: &str, at: usize) -> Option<String> {
         b'\n' | b'\r' => char::from(byte),
         _ => ' ',
     });
-    Some(
-        text[..start]
-            .chars()
-            .chain(block)
-            .chain(text[end..].chars())
-            .collect(),
-    )
+    let without = text[..start].chars().chain(block).chain(text[end..].chars());
+    // An object of JSON has its members in lines of their own.
+    let member = match lines[top].1.as_bytes().first() {
+        Some(b'-' | b'[') => None,
+        Some(b'{') => Some(start),
+        _ => Some(lines[top].0),
+    };
+    Some((without.collect(), member))
 }
 
 #[cfg(test)]
