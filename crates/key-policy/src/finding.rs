@@ -50,6 +50,17 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
+/// What is said of the call of the module that a finding stands in.
+pub(crate) const CALLED: &str = "in the module that is called here";
+
+impl Finding {
+    /// The places that it is about besides its own: not the calls, which only tell how it is reached.
+    pub(crate) fn elsewhere(&self) -> impl Iterator<Item = Place> {
+        let about = self.related.iter().filter(|related| related.message != CALLED);
+        about.map(|related| related.place)
+    }
+}
+
 /// Another place, in any source, and what it has to do with the finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {

@@ -359,11 +359,15 @@ impl Run<'_> {
             .collect();
         findings.sort_by(|a, b| {
             let place = |finding: &Finding| (self.sources[finding.source].name, finding.source, finding.span);
-            (place(a), a.rule, &a.path, &a.message).cmp(&(place(b), b.rule, &b.path, &b.message))
+            (place(a), a.rule, &a.path, &a.message)
+                .cmp(&(place(b), b.rule, &b.path, &b.message))
+                .then_with(|| a.elsewhere().cmp(b.elsewhere()))
         });
-        // A block with `count` or `for_each`, or in a module that is called twice, is one text for several keys.
+        // A block with `count` or `for_each`, or in a module that is called twice, is one text for several keys. A value that
+        // is written elsewhere for each has to be mended for each; a note is told once.
         findings.dedup_by(|a, b| {
             (a.source, a.span, a.rule, &a.path, &a.message) == (b.source, b.span, b.rule, &b.path, &b.message)
+                && (a.severity == Severity::Note || a.elsewhere().eq(b.elsewhere()))
         });
         findings
     }

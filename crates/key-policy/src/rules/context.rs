@@ -10,7 +10,7 @@ use crate::config::{Policy, Settings};
 use crate::document::{Declaration, Document, Source};
 use crate::edit::{self, Part};
 use crate::fields::Kind;
-use crate::finding::{Edit, Finding, Related};
+use crate::finding::{CALLED, Edit, Finding, Related};
 use crate::model::{Expiry, Network, covers};
 use crate::path::Path;
 use crate::pipeline::Options;
@@ -288,7 +288,7 @@ impl<'a> Context<'a> {
                 .calls
                 .iter()
                 .map(|&place| Related {
-                    message: "in the module that is called here".to_owned(),
+                    message: CALLED.to_owned(),
                     place,
                 })
                 .collect(),
