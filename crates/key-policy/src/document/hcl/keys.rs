@@ -141,8 +141,8 @@ impl<'p> Evaluator<'p> {
         times.iter().map(declaration).collect()
     }
 
-    /// What a block sets, without what Terraform itself takes. What an override sets stands where the block itself sets it,
-    /// or at its header.
+    /// What a block sets, without what Terraform itself takes. What an override sets stands at the name that the block
+    /// itself gives it, whose own value does not count, or at the block's header.
     fn settings(
         &self,
         instance: &Rc<Instance<'p>>,
@@ -162,11 +162,12 @@ impl<'p> Evaluator<'p> {
                 let site = |span| if is_base { span } else { base.header };
                 entries.push(match item {
                     Item::Attribute(own) => {
-                        let attribute = block.overriding(&own.name).unwrap_or(In { source, node: own });
+                        let overriding = block.overriding(&own.name);
+                        let attribute = overriding.unwrap_or(In { source, node: own });
                         let scope = Scope::new(instance, repetition, attribute.source);
                         let at = Place {
                             source: block.base.source,
-                            span: site(own.value.span),
+                            span: site(overriding.map_or(own.value.span, |_| own.name_span)),
                         };
                         let written = Place {
                             source,

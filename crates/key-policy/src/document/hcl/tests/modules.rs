@@ -230,6 +230,7 @@ locals {
 resource "descope_management_key" "k" {
   name        = var.name
   description = "${local.role} ${var.days}"
+  expire_time = 4
   lifecycle {
     create_before_destroy = true
     ignore_changes        = [name]
@@ -289,6 +290,10 @@ module "m" { name = "y" }
     let name = property(key, "name");
     assert_eq!(&main[name.span.range()], "var.name");
     assert_eq!(name.origin.map(|origin| &first[origin.span.range()]), Some("7"));
+    // The four does not count.
+    let expiry = property(key, "expire_time");
+    assert_eq!(&main[expiry.span.range()], "expire_time");
+    assert_eq!(expiry.origin.map(|origin| &first[origin.span.range()]), Some("5"));
     let replacement = key.options.replacement.expect("it is set");
     assert!(replacement.deletes_first);
     assert_eq!(&main[replacement.span.range()], header);
