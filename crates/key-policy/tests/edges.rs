@@ -185,6 +185,12 @@ fn the_help_names_what_there_is() {
             "unknown-field",
             Some("did you mean `description`?"),
         ),
+        (
+            "",
+            "expireTime: '2030-01-01'",
+            "wrong-type",
+            Some("write `1893456000`"),
+        ),
         // A key cannot have two names.
         (
             "",

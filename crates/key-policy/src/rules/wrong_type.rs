@@ -4,6 +4,7 @@ use super::{Check, Context, Rule};
 use crate::document::Dialect;
 use crate::fields::Kind;
 use crate::finding::{Finding, Severity};
+use crate::moment;
 use crate::path::Segment;
 use crate::value::{Content, Value};
 
@@ -40,7 +41,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             described(node.value)
         );
         let finding = context.about(&RULE, node, message);
-        findings.push(match node.value.content {
+        findings.push(match &node.value.content {
             Content::Block => finding.help(format!(
                 "write it as an attribute: `{name} = {}`",
                 skeleton(node.kind)
@@ -53,6 +54,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                      write other text around it",
                 )
             }
+            content if matches!(node.kind, Kind::UnixSeconds) => {
+                let seconds = match content {
+                    // What was probably meant would tell what was written.
+                    Content::String(text) if !node.value.sensitive => seconds(text),
+                    _ => None,
+                };
+                finding.help(match seconds {
+                    Some(seconds) => format!("write `{seconds}`"),
+                    None => "count the seconds since 1970 in UTC: `1893456000` is the first of January 2030".to_owned(),
+                })
+            }
+            Content::String(_) if matches!(node.kind, Kind::List(_) | Kind::Set(_)) => {
+                finding.help("write `[…]` around it, even if it is the only one")
+            }
             _ => finding,
         });
     }
@@ -64,6 +79,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let message = format!("the properties must be an object, not {}", described(properties));
         findings.push(context.finding(&RULE, &crate::path::Path::root(), properties.span, message));
     }
+}
+
+/// The unix seconds that a text means: a number in quotes, a moment, or the beginning of a day.
+fn seconds(text: &str) -> Option<i64> {
+    let moment = || moment::parse(text).or_else(|| Some(moment::parse_day(text)?.midnight().assume_utc()));
+    text.parse().ok().or_else(|| Some(moment()?.unix_timestamp()))
 }
 
 fn fits(value: &Value, kind: &Kind, dialect: Dialect) -> bool {
