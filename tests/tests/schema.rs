@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use key_policy::document::ResourceOptions;
 use key_policy::value::{Content, Entry};
 use key_policy::{Declaration, Dialect, Options, Span};
 use proptest::prelude::*;
@@ -56,15 +55,7 @@ fn the_schema_takes_exactly_the_documents_in_which_the_core_finds_no_structural_
 }
 
 fn structural_faults(document: &Value) -> Vec<&'static str> {
-    let declaration = Declaration {
-        resource: "key".to_owned(),
-        dialect: Dialect::Plain,
-        span: Span::default(),
-        properties: core(document),
-        options: ResourceOptions::default(),
-        calls: Vec::new(),
-        planned: None,
-    };
+    let declaration = Declaration::new("key".to_owned(), Dialect::Plain, Span::default(), core(document));
     let findings = key_policy::check_declaration(&declaration, &Options::default());
     let rules = findings.iter().map(|finding| finding.rule);
     rules.filter(|rule| STRUCTURE.contains(rule)).collect()

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use descope_client::{KeyDocument, ProjectRoles, ReBac, TagRoles};
-use key_policy::document::ResourceOptions;
 use key_policy::fields::{Kind, MANAGEMENT_KEY, Object};
 use key_policy::model::{Access, Grant, ManagementKey, NonEmptySet};
 use key_policy::path::{self, Path};
@@ -18,16 +17,7 @@ pub(crate) const CLEARTEXT: &str = "cleartext";
 
 /// The inputs as a declaration that has no text, and so no places.
 pub(crate) fn declaration(resource: &str, inputs: &PropertyMap) -> Declaration {
-    Declaration {
-        resource: resource.to_owned(),
-        dialect: DIALECT,
-        span: Span::default(),
-        properties: object(inputs),
-        options: ResourceOptions::default(),
-        calls: Vec::new(),
-        overrides: Vec::new(),
-        planned: None,
-    }
+    Declaration::new(resource.to_owned(), DIALECT, Span::default(), object(inputs))
 }
 
 /// An object of the core.

@@ -94,6 +94,23 @@ pub struct Declaration {
     pub planned: Option<Outcome>,
 }
 
+impl Declaration {
+    /// A key of which nothing is told but its properties.
+    #[must_use]
+    pub fn new(resource: String, dialect: Dialect, span: Span, properties: Value) -> Self {
+        Self {
+            resource,
+            dialect,
+            span,
+            properties,
+            options: ResourceOptions::default(),
+            calls: Vec::new(),
+            overrides: Vec::new(),
+            planned: None,
+        }
+    }
+}
+
 /// What a tool is told about a resource: the `lifecycle` block of Terraform, the `options` of Pulumi.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ResourceOptions {

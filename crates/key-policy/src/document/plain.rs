@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Declaration, Dialect, Document, ResourceOptions, Text, yaml};
+use super::{Declaration, Dialect, Document, Text, yaml};
 use crate::span::Span;
 use crate::value::{Content, Value};
 
@@ -62,16 +62,7 @@ fn declaration(mut properties: Value, taken: &mut BTreeSet<String>) -> Declarati
         Some(entry) => entry.key_span,
         None => properties.span,
     };
-    Declaration {
-        resource,
-        dialect: Dialect::Plain,
-        span,
-        properties,
-        options: ResourceOptions::default(),
-        calls: Vec::new(),
-        overrides: Vec::new(),
-        planned: None,
-    }
+    Declaration::new(resource, Dialect::Plain, span, properties)
 }
 
 #[cfg(test)]

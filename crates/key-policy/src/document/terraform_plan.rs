@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::json::{self, Cursor};
-use super::{
-    Declaration, Dialect, Document, Replacement, ResourceOptions, SyntaxError, Text, declared_part, syntax,
-};
+use super::{Declaration, Dialect, Document, Replacement, SyntaxError, Text, declared_part, syntax};
 use crate::change::Outcome;
 use crate::finding::{Finding, Severity};
 use crate::span::Span;
@@ -169,19 +167,12 @@ fn declaration(resource: &Value, values: &Values<'_>) -> Declaration {
     let name = address.and_then(Value::as_str).unwrap_or(RESOURCE);
     let properties = marked(values.known, values.unknown, values.sensitive)
         .unwrap_or_else(|| Value::new(Content::Object(Vec::new()), span));
-    Declaration {
-        resource: match resource.get("deposed").and_then(Value::as_str) {
-            Some(deposed) => format!("{name} (deposed {deposed})"),
-            None => name.to_owned(),
-        },
-        dialect: Dialect::Terraform,
-        span,
-        properties: declared_part(properties, Dialect::Terraform),
-        options: ResourceOptions::default(),
-        calls: Vec::new(),
-        overrides: Vec::new(),
-        planned: None,
-    }
+    let resource = match resource.get("deposed").and_then(Value::as_str) {
+        Some(deposed) => format!("{name} (deposed {deposed})"),
+        None => name.to_owned(),
+    };
+    let properties = declared_part(properties, Dialect::Terraform);
+    Declaration::new(resource, Dialect::Terraform, span, properties)
 }
 
 /// `value` with the marks of the trees beside it, which have `true` where a value is not known or not to be shown. A

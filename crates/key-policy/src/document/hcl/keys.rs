@@ -124,18 +124,16 @@ impl<'p> Evaluator<'p> {
             .collect();
         let declaration = |(suffix, repetition): &(String, Repetition)| {
             let resource = format!("{address}{suffix}");
+            let options = ResourceOptions {
+                former_addresses: former_addresses(&resource, moves),
+                ..options.clone()
+            };
+            let properties = self.settings(instance, repetition, block);
             Declaration {
-                dialect: Dialect::Terraform,
-                span: base.header,
-                properties: self.settings(instance, repetition, block),
-                options: ResourceOptions {
-                    former_addresses: former_addresses(&resource, moves),
-                    ..options.clone()
-                },
+                options,
                 calls: instance.calls.clone(),
                 overrides: overrides.clone(),
-                planned: None,
-                resource,
+                ..Declaration::new(resource, Dialect::Terraform, base.header, properties)
             }
         };
         times.iter().map(declaration).collect()

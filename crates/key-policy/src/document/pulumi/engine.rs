@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::document::json::{self, Cursor};
-use crate::document::{Declaration, Dialect, ResourceOptions, declared_part};
+use crate::document::{Declaration, Dialect, declared_part};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -90,21 +90,11 @@ pub(super) fn declaration(resource: &Value, address: &str, dialect: Dialect, spa
         (None, Some(outputs)) => declared_part(decoded(outputs), dialect),
         (None, None) => Value::new(Content::Object(Vec::new()), span),
     };
-    Declaration {
-        resource: address.to_owned(),
-        dialect,
-        span,
-        properties,
-        options: ResourceOptions {
-            is_retained: resource
-                .get("retainOnDelete")
-                .is_some_and(|value| value.content == Content::Bool(true)),
-            ..ResourceOptions::default()
-        },
-        calls: Vec::new(),
-        overrides: Vec::new(),
-        planned: None,
-    }
+    let mut declaration = Declaration::new(address.to_owned(), dialect, span, properties);
+    declaration.options.is_retained = resource
+        .get("retainOnDelete")
+        .is_some_and(|value| value.content == Content::Bool(true));
+    declaration
 }
 
 /// The value that the engine's JSON stands for.

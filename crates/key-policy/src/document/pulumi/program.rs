@@ -147,16 +147,9 @@ impl Reader<'_> {
             None if member(&resource.value, "get").is_some() => return,
             None => Value::new(Content::Object(Vec::new()), resource.key_span),
         };
-        self.document.declarations.push(Declaration {
-            resource: name,
-            dialect,
-            span: resource.key_span,
-            properties,
-            options: options.map(told).unwrap_or_default(),
-            calls: Vec::new(),
-            overrides: Vec::new(),
-            planned: None,
-        });
+        let mut declaration = Declaration::new(name, dialect, resource.key_span, properties);
+        declaration.options = options.map(told).unwrap_or_default();
+        self.document.declarations.push(declaration);
     }
 
     /// Notes what stands in the place of resources and is none: Pulumi refuses the program.
