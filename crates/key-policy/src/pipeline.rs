@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{KeyChange, Outcome, Placed, matched, placed};
 use crate::config::{Configs, Level, Settings};
-use crate::document::{Declaration, Document, Inputs, Role, Source, read};
+use crate::document::{Declaration, Document, Inputs, Kind, Role, Source, read};
 use crate::fields::MANAGEMENT_KEY;
 use crate::finding::{Finding, Related, Severity};
 use crate::report::{Report, Summary};
 use crate::rules::hardcoded_secret::{given_out, redacted, secrets, settings};
 use crate::rules::{self, Check, Context, Program};
-use crate::shape::Shape;
 use crate::span::{Place, Span};
 use crate::suppress::Allows;
 
@@ -59,14 +58,7 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
 /// Checks one declaration that did not come from a text; its findings have index 0 for their source.
 pub fn check_declaration(declaration: &Declaration, options: &Options) -> Vec<Finding> {
     let settings = options.configs.base();
-    let context = Context {
-        declaration,
-        shape: Shape::of(declaration),
-        options,
-        settings,
-        source: 0,
-        text: "",
-    };
+    let context = Context::new(declaration, options, settings, 0, "");
     let mut findings = Vec::new();
     declaration_findings(&context, &mut findings);
     let mut findings: Vec<_> = findings
@@ -98,6 +90,8 @@ struct Run<'a> {
     settings: Vec<Cow<'a, Settings>>,
     /// The texts, told apart from bytes once.
     texts: Vec<&'a str>,
+    /// The places of what looks like the secret of a key, for each text.
+    secrets: Vec<Vec<Span>>,
 }
 
 /// Which rules were asked, and so which allows can be called unused.
@@ -121,13 +115,15 @@ impl<'a> Run<'a> {
                 ..*source
             })
             .collect();
+        let texts: Vec<_> = sources.iter().map(Source::written).collect();
         Self {
             documents: read(&sources, &options.inputs),
             settings: sources
                 .iter()
                 .map(|source| config(source).settings(source.name))
                 .collect(),
-            texts: sources.iter().map(Source::written).collect(),
+            secrets: texts.iter().map(|text| secrets(text)).collect(),
+            texts,
             sources,
             options,
         }
@@ -138,6 +134,7 @@ impl<'a> Run<'a> {
             sources: &self.sources,
             texts: &self.texts,
             documents: &self.documents,
+            secrets: &self.secrets,
             options: self.options,
             settings: &self.settings,
         }
@@ -334,7 +331,7 @@ impl Run<'_> {
             .checked()
             .chain(self.before())
             .flat_map(|(index, declaration)| hidden(declaration, index))
-            .chain(self.secrets())
+            .chain(self.hidden_places())
             .collect();
         Report {
             findings,
@@ -373,15 +370,16 @@ impl Run<'_> {
     }
 
     /// The places of secrets that stand anywhere in the texts.
-    fn secrets(&self) -> impl Iterator<Item = (usize, Span)> {
-        let numbered = self.texts.iter().zip(&self.documents).enumerate();
-        numbered.flat_map(|(index, (text, document))| {
-            let mut spans = secrets(text);
-            spans.extend(settings(document));
-            if document.kind.is_some_and(|kind| !kind.is_written()) {
-                spans.extend(given_out(text));
-            }
-            spans.into_iter().map(move |span| (index, span))
+    fn hidden_places(&self) -> impl Iterator<Item = (usize, Span)> {
+        let numbered = self.documents.iter().enumerate();
+        numbered.flat_map(|(index, document)| {
+            let is_written = document.kind.is_none_or(Kind::is_written);
+            let given_out = (!is_written).then(|| given_out(self.texts[index]));
+            let spans = self.secrets[index].iter().copied();
+            let spans = spans
+                .chain(settings(document))
+                .chain(given_out.into_iter().flatten());
+            spans.map(move |span| (index, span))
         })
     }
 

@@ -19,6 +19,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy();
     for permitted in context.permitted() {
         for entry in &permitted.entries {
+            let node = context.node(entry.element);
             let range = entry.network.range();
             let shortest = match range {
                 IpNet::V4(_) => policy.shortest_prefix_ipv4.map(|prefix| prefix.bits()),
@@ -31,8 +32,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if permitted.covers_family_of(range) || purpose_of(range).is_some() {
                 continue;
             }
-            let message = format!("{} is a very large network", entry.shown());
-            findings.push(context.about(&RULE, entry.node, message).help(format!(
+            let message = format!("{} is a very large network", node.value.shown());
+            findings.push(context.about(&RULE, node, message).help(format!(
                 "name smaller networks, with a prefix of at least /{shortest}"
             )));
         }

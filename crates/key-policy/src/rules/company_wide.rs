@@ -23,7 +23,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         Known::Value(node) if node.value.as_list().is_some_and(<[_]>::is_empty) => {}
         Known::No | Known::Value(_) => return,
     }
-    let mut granted = context.lists("company_roles");
+    let mut granted = context.texts_of("company_roles");
     // One that is set twice is the business of `duplicate-field`.
     if let Some((list, _)) = granted.find(|(_, elements)| !elements.is_empty()) {
         let message = "this key reaches every project, from any address".to_owned();

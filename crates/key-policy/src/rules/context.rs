@@ -1,6 +1,7 @@
 //! What rules may look at, and how they say what they find.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     pub source: usize,
     /// The text of the source, for fixes; empty for a declaration that has none.
     pub text: &'a str,
+    /// The lists of permitted addresses, which many rules ask for.
+    permitted: OnceCell<Vec<Permitted>>,
 }
 
 /// What is known of a field.
@@ -46,32 +49,31 @@ pub(super) enum Known<'n, 'a> {
 }
 
 /// A list of permitted addresses.
-pub(super) struct Permitted<'n, 'a> {
+#[derive(Debug)]
+pub(super) struct Permitted {
     /// The list.
-    pub(super) node: &'n ValueNode<'a>,
+    pub(super) list: NodeIndex,
     /// Those of its elements that are networks.
-    pub(super) entries: Vec<PermittedEntry<'n, 'a>>,
+    pub(super) entries: Vec<PermittedEntry>,
     /// Whether they together cover all of IPv4, and all of IPv6.
     pub(super) covers: [bool; 2],
 }
 
 /// An element of the permitted addresses.
-pub(super) struct PermittedEntry<'n, 'a> {
-    pub(super) node: &'n ValueNode<'a>,
+#[derive(Debug)]
+pub(super) struct PermittedEntry {
+    pub(super) element: NodeIndex,
     pub(super) network: Network,
 }
 
-impl Permitted<'_, '_> {
+/// Which of the values of the shape it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NodeIndex(usize);
+
+impl Permitted {
     /// Whether every address of the family of `range` is permitted.
     pub(super) fn covers_family_of(&self, range: IpNet) -> bool {
         self.covers[usize::from(matches!(range, IpNet::V6(_)))]
-    }
-}
-
-impl PermittedEntry<'_, '_> {
-    /// The element in a message.
-    pub(super) fn shown(&self) -> String {
-        self.node.value.shown()
     }
 }
 
@@ -90,6 +92,8 @@ pub struct Program<'a> {
     pub texts: &'a [&'a str],
     /// What was read from them, in the same order.
     pub documents: &'a [Document],
+    /// The places in them of what looks like the secret of a key, in the same order.
+    pub secrets: &'a [Vec<Span>],
     /// What the caller said.
     pub options: &'a Options,
     /// What the team configured, for each source.
@@ -99,18 +103,36 @@ pub struct Program<'a> {
 impl<'a> Program<'a> {
     /// The context of one declaration of the source at index `source`.
     pub(crate) fn context(&self, declaration: &'a Declaration, source: usize) -> Context<'a> {
-        Context {
+        Context::new(
             declaration,
-            shape: Shape::of(declaration),
-            options: self.options,
-            settings: &self.settings[source],
+            self.options,
+            &self.settings[source],
             source,
-            text: self.texts[source],
-        }
+            self.texts[source],
+        )
     }
 }
 
 impl<'a> Context<'a> {
+    /// What rules may look at about `declaration`, which stands in the text of the source at index `source`.
+    pub(crate) fn new(
+        declaration: &'a Declaration,
+        options: &'a Options,
+        settings: &'a Settings,
+        source: usize,
+        text: &'a str,
+    ) -> Self {
+        Context {
+            declaration,
+            shape: Shape::of(declaration),
+            options,
+            settings,
+            source,
+            text,
+            permitted: OnceCell::new(),
+        }
+    }
+
     /// The policy of the team, for the source of the declaration.
     pub(super) fn policy(&self) -> &'a Policy {
         &self.settings.policy
@@ -151,23 +173,34 @@ impl<'a> Context<'a> {
     }
 
     /// Each list of permitted addresses.
-    pub(super) fn permitted(&self) -> impl Iterator<Item = Permitted<'_, 'a>> {
-        self.lists("permitted_ips").map(|(node, items)| {
-            let entries: Vec<_> = items
-                .into_iter()
-                .filter_map(|node| {
-                    let text = node.value.text_in(self.declaration.dialect)?;
-                    let network = Network::parse(&text).ok()?;
-                    Some(PermittedEntry { node, network })
+    pub(super) fn permitted(&self) -> &[Permitted] {
+        self.permitted.get_or_init(|| {
+            let lists = self.numbered_lists();
+            let permitted = lists.filter(|(_, list, _)| list.field.snake == "permitted_ips");
+            permitted
+                .map(|(index, _, elements)| {
+                    let entry = |(behind, node): (usize, &ValueNode<'_>)| {
+                        let text = node.value.text_in(self.declaration.dialect)?;
+                        Some(PermittedEntry {
+                            element: NodeIndex(index + 1 + behind),
+                            network: Network::parse(&text).ok()?,
+                        })
+                    };
+                    let entries: Vec<_> = elements.iter().enumerate().filter_map(entry).collect();
+                    let ranges = || entries.iter().map(|entry| entry.network.range());
+                    Permitted {
+                        list: NodeIndex(index),
+                        covers: EVERYWHERE.map(|all| covers(ranges(), all)),
+                        entries,
+                    }
                 })
-                .collect();
-            let ranges = || entries.iter().map(|entry| entry.network.range());
-            Permitted {
-                node,
-                covers: EVERYWHERE.map(|all| covers(ranges(), all)),
-                entries,
-            }
+                .collect()
         })
+    }
+
+    /// The value at `index` of the shape.
+    pub(super) fn node(&self, index: NodeIndex) -> &ValueNode<'a> {
+        &self.shape.values[index.0]
     }
 
     /// Whether the key may certainly be used from any address: nothing limits it, or what is permitted covers all of
@@ -177,22 +210,36 @@ impl<'a> Context<'a> {
             Known::No => false,
             Known::Absent => true,
             Known::Value(node) if node.value.as_list().is_some_and(<[_]>::is_empty) => true,
-            Known::Value(_) => self.permitted().any(|permitted| permitted.covers.contains(&true)),
+            Known::Value(_) => self
+                .permitted()
+                .iter()
+                .any(|permitted| permitted.covers.contains(&true)),
         }
     }
 
-    /// Each list that is the value of `field`, with its elements: they follow it among the values of the field.
-    pub(super) fn lists(
+    /// Each list of texts, with its elements.
+    pub(super) fn text_lists(&self) -> impl Iterator<Item = (&ValueNode<'a>, &[ValueNode<'a>])> {
+        self.numbered_lists().map(|(_, list, elements)| (list, elements))
+    }
+
+    /// Each list of texts that is the value of `field`, with its elements.
+    pub(super) fn texts_of(
         &self,
         field: &'static str,
-    ) -> impl Iterator<Item = (&ValueNode<'a>, Vec<&ValueNode<'a>>)> {
-        let mut nodes = self.shape.values_of(field);
-        std::iter::from_fn(move || {
-            let (list, items) = nodes.find_map(|node| match node.kind {
-                Kind::List(_) | Kind::Set(_) => Some((node, node.value.as_list()?)),
-                _ => None,
-            })?;
-            Some((list, nodes.by_ref().take(items.len()).collect()))
+    ) -> impl Iterator<Item = (&ValueNode<'a>, &[ValueNode<'a>])> {
+        self.text_lists()
+            .filter(move |(list, _)| list.field.snake == field)
+    }
+
+    /// Each list of texts, with its index among the values of the shape and with its elements, which follow it there.
+    fn numbered_lists(&self) -> impl Iterator<Item = (usize, &ValueNode<'a>, &[ValueNode<'a>])> {
+        let values = &self.shape.values;
+        values.iter().enumerate().filter_map(|(index, node)| {
+            let items = match node.kind {
+                Kind::List(Kind::Text) | Kind::Set(Kind::Text) => node.value.as_list()?,
+                _ => return None,
+            };
+            Some((index, node, &values[index + 1..][..items.len()]))
         })
     }
 
@@ -211,7 +258,7 @@ impl<'a> Context<'a> {
 
     /// Every role that is granted, wherever it stands.
     pub(super) fn roles(&self) -> Vec<(&ValueNode<'a>, Cow<'a, str>)> {
-        let lists = self.lists("company_roles").chain(self.lists("roles"));
+        let lists = self.texts_of("company_roles").chain(self.texts_of("roles"));
         lists.flat_map(|(_, elements)| self.texts(elements)).collect()
     }
 

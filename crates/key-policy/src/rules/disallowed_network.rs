@@ -34,19 +34,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     for permitted in context.permitted() {
         for entry in &permitted.entries {
+            let node = context.node(entry.element);
             let range = entry.network.range();
             let allowed = policy.allowed_networks.as_ref();
             if let Some(allowed) = allowed.filter(|allowed| !covers(allowed.iter().copied(), range)) {
-                let message = format!("{} is outside the team's networks", entry.shown());
-                findings.push(within(allowed, context.about(&RULE, entry.node, message)));
+                let message = format!("{} is outside the team's networks", node.value.shown());
+                findings.push(within(allowed, context.about(&RULE, node, message)));
                 continue;
             }
             let disallowed = policy.disallowed_networks.iter().flatten();
             if let Some(network) = disallowed.into_iter().find(|network| overlap(**network, range)) {
-                let message = format!("{} has addresses that the team does not allow", entry.shown());
+                let message = format!(
+                    "{} has addresses that the team does not allow",
+                    node.value.shown()
+                );
                 findings.push(
                     context
-                        .about(&RULE, entry.node, message)
+                        .about(&RULE, node, message)
                         .help(format!("leave out `{network}`")),
                 );
             }

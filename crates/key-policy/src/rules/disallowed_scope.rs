@@ -23,7 +23,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if allowed.contains(&scope) {
             continue;
         }
-        for (list, elements) in context.lists(scope.field()) {
+        for (list, elements) in context.texts_of(scope.field()) {
             if elements.is_empty() {
                 continue;
             }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Context, Rule};
-use crate::fields::Kind;
 use crate::finding::{Finding, Fix, Safety, Severity};
 
 /// The rule.
@@ -17,14 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let values = &context.shape.values;
-    for (index, list) in values.iter().enumerate() {
-        let items = match list.kind {
-            Kind::List(Kind::Text) | Kind::Set(Kind::Text) => list.value.as_list().unwrap_or_default(),
-            _ => continue,
-        };
-        // The elements follow their list.
-        let elements = &values[index + 1..][..items.len()];
+    for (list, elements) in context.text_lists() {
         let mut seen = BTreeMap::new();
         for (node, text) in context.texts(elements) {
             let first = *seen.entry(text).or_insert(node);

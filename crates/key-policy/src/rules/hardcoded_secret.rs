@@ -17,16 +17,14 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
-    for (index, (text, document)) in program.texts.iter().zip(program.documents).enumerate() {
+    for (index, (secrets, document)) in program.secrets.iter().zip(program.documents).enumerate() {
         // States and plans hold secrets by nature; there they are only kept out of what is shown.
         if !document.kind.is_none_or(Kind::is_written) {
             continue;
         }
-        let mut spans = secrets(text);
-        let is_told = |setting: &Span| spans.iter().any(|span| setting.range().contains(&span.start));
-        let settings: Vec<_> = settings(document).filter(|span| !is_told(span)).collect();
-        spans.extend(settings);
-        findings.extend(spans.into_iter().map(|span| {
+        let is_told = |setting: &Span| secrets.iter().any(|span| setting.range().contains(&span.start));
+        let settings = settings(document).filter(|span| !is_told(span));
+        findings.extend(secrets.iter().copied().chain(settings).map(|span| {
             let place = Place { source: index, span };
             Finding::in_source(&RULE, place, "the secret of a management key is written here".to_owned())
                 .help(
@@ -64,7 +62,7 @@ pub(crate) fn secrets(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut end = 0;
-    while let Some(at) = bytes[end..].iter().position(|byte| *byte == b'K') {
+    while let Some(at) = text[end..].find('K') {
         let start = end + at;
         let length = bytes[start..]
             .iter()

@@ -16,20 +16,21 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for permitted in context.permitted() {
         for entry in &permitted.entries {
+            let node = context.node(entry.element);
             let net = entry.network.net();
             if net.addr() == net.network() {
                 continue;
             }
             let finding = context.about(
                 &RULE,
-                entry.node,
-                format!("{} has bits set behind its prefix", entry.shown()),
+                node,
+                format!("{} has bits set behind its prefix", node.value.shown()),
             );
-            findings.push(if entry.node.value.sensitive {
+            findings.push(if node.value.sensitive {
                 finding.help("write the first address of the network")
             } else {
                 let network = net.trunc().to_string();
-                let fix = context.rewritten(entry.node.value, &network);
+                let fix = context.rewritten(node.value, &network);
                 finding
                     .help(format!(
                         "the network is `{network}`; one address alone is `{}`",

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for grants in ["project_ids", "tags"] {
         let mut seen = BTreeMap::new();
-        for (grant, (_, elements)) in context.lists(grants).enumerate() {
+        for (grant, (_, elements)) in context.texts_of(grants).enumerate() {
             for (node, text) in context.texts(elements) {
                 let (first, other) = *seen.entry(text).or_insert((node, grant));
                 // Twice in one grant is the business of `duplicate-entry`.

@@ -20,12 +20,16 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for permitted in context.permitted() {
         for entry in &permitted.entries {
+            let node = context.node(entry.element);
             let Some(purpose) = purpose_of(entry.network.range()) else {
                 continue;
             };
-            let message = format!("{} is {purpose}, never the address of a caller", entry.shown());
+            let message = format!(
+                "{} is {purpose}, never the address of a caller",
+                node.value.shown()
+            );
             let finding = context
-                .about(&RULE, entry.node, message)
+                .about(&RULE, node, message)
                 .help("the service sees the public address of the network, behind which the caller is");
             findings.push(match purpose {
                 // Examples have to use these; nobody takes one for the address of an office.

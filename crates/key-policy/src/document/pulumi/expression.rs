@@ -100,11 +100,14 @@ impl<'a> Scope<'a> {
         let entries: Option<Vec<_>> = entries
             .iter()
             .map(|entry| {
+                let named = entry.with(self.at_depth(&entry.value, depth));
+                if !entry.key.contains('$') {
+                    return Some(named);
+                }
                 let name = Value::new(Content::String(entry.key.clone()), entry.key_span);
                 Some(Entry {
-                    key: self.at_depth(&name, depth).as_str()?.to_owned(),
-                    key_span: entry.key_span,
-                    value: self.at_depth(&entry.value, depth),
+                    key: self.string(&entry.key, &name, depth).as_str()?.to_owned(),
+                    ..named
                 })
             })
             .collect();
@@ -116,6 +119,9 @@ impl<'a> Scope<'a> {
     }
 
     fn string(&self, text: &str, written: &Value, depth: usize) -> Value {
+        if !text.contains('$') {
+            return written.clone();
+        }
         let Some(parts) = parts(text) else {
             return self.unknown(written);
         };

@@ -31,15 +31,14 @@ fn dialect_of(token: &str) -> Option<Dialect> {
 fn meant_by(token: &str) -> Option<&'static str> {
     const FAR: usize = 2;
     let (package, rest) = token.split_once(':')?;
+    let meant = match package {
+        "descope" => "descope:ManagementKey",
+        "descope-keys" => "descope-keys:ManagementKey",
+        _ => return None,
+    };
     let name = rest.rsplit(':').next()?.to_lowercase();
-    if dialect_of(token).is_some() || strsim::osa_distance(&name, "managementkey") > FAR {
-        return None;
-    }
-    match package {
-        "descope" => Some("descope:ManagementKey"),
-        "descope-keys" => Some("descope-keys:ManagementKey"),
-        _ => None,
-    }
+    let is_near = strsim::osa_distance(&name, "managementkey") <= FAR;
+    (dialect_of(token).is_none() && is_near).then_some(meant)
 }
 
 /// The packages that have management keys.
