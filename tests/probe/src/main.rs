@@ -10,7 +10,12 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use key_policy::{Options, Source};
+use mimalloc::MiMalloc;
 use saphyr::LoadableYamlNode as _;
+
+/// The allocator of the command line, for all readers.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -18,21 +18,24 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for permitted in context.permitted() {
         for entry in &permitted.entries {
-            let node = context.node(entry.element);
+            if matches!(entry.network.net(), IpNet::V4(_)) {
+                continue;
+            }
             let range = entry.network.range();
             // `any-ip` and `unroutable-ip` say what is worse about it.
-            let is_worse = purpose_of(range).is_some() || permitted.covers_family_of(range);
-            if matches!(entry.network.net(), IpNet::V6(_)) && !is_worse {
-                let message = format!(
-                    "it is not confirmed that the service takes IPv6 as in {}",
-                    node.value.shown()
-                );
-                findings.push(
-                    context
-                        .about(&RULE, node, message)
-                        .help("try the key from there before you rely on it, or permit the IPv4 range"),
-                );
+            if permitted.covers_family_of(range) || purpose_of(range).is_some() {
+                continue;
             }
+            let node = context.node(entry.element);
+            let message = format!(
+                "it is not confirmed that the service takes IPv6 as in {}",
+                node.value.shown()
+            );
+            findings.push(
+                context
+                    .about(&RULE, node, message)
+                    .help("try the key from there before you rely on it, or permit the IPv4 range"),
+            );
         }
     }
 }

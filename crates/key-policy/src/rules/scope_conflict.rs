@@ -18,7 +18,12 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let dialect = context.declaration.dialect;
-    for node in context.shape.objects.iter().filter(|node| node.object == &REBAC) {
+    for node in context
+        .shape
+        .objects
+        .iter()
+        .filter(|node| std::ptr::eq(node.object, &REBAC))
+    {
         let granting: Vec<_> = REBAC
             .fields
             .iter()

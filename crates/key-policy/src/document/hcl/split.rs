@@ -159,8 +159,8 @@ impl Scanner<'_> {
                 b'(' => self.push(Opened::Bracket(b')'), 1),
                 b'}' | b']' | b')' => self.close(byte),
                 b'<' if self.rest().starts_with(b"<<") => self.heredoc(),
-                _ if self.comment() => {}
-                _ => self.at += 1,
+                b'#' | b'/' if self.comment() => {}
+                _ => self.skip_plain(),
             }
         }
         if let Some(open) = self.open.first() {
@@ -185,8 +185,15 @@ impl Scanner<'_> {
                 self.at += 3;
             }
             b'$' | b'%' if self.rest().get(1) == Some(&b'{') => self.push(Opened::Interpolation, 2),
-            _ => self.at += 1,
+            _ => self.skip_plain(),
         }
+    }
+
+    /// Moves behind the byte that is here, and behind those that mean nothing anywhere.
+    fn skip_plain(&mut self) {
+        let behind = self.rest()[1..].iter();
+        let is_plain = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b' ';
+        self.at += 1 + behind.take_while(is_plain).count();
     }
 
     fn push(&mut self, what: Opened, length: usize) {
@@ -262,9 +269,6 @@ impl Scanner<'_> {
     /// Records the comment that starts here, if one does, and moves behind it.
     fn comment(&mut self) -> bool {
         let rest = &self.text.as_bytes()[self.at..];
-        if !matches!(rest.first(), Some(b'#' | b'/')) {
-            return false;
-        }
         let (marks, end, is_closed) = if rest.starts_with(b"#") || rest.starts_with(b"//") {
             let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
             (1 + usize::from(rest[0] == b'/'), length, false)

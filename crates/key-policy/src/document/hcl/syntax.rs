@@ -161,11 +161,14 @@ pub(super) fn parse(text: &str, start: usize, wanted: fn(&str, Option<&str>) -> 
         match parsed {
             Ok(body) => {
                 after_fault = false;
-                let items = body.into_iter().map(|structure| item(structure, base));
-                file.body.extend(items.filter(|item| match item {
-                    Item::Attribute(_) => true,
-                    Item::Block(block) => wanted(&block.kind, block.label(0)),
-                }));
+                let kept = body.into_iter().filter(|structure| match structure {
+                    Structure::Attribute(_) => true,
+                    Structure::Block(block) => {
+                        let label = block.labels.first().map(structure::BlockLabel::as_str);
+                        wanted(&block.ident, label)
+                    }
+                });
+                file.body.extend(kept.map(|structure| item(structure, base)));
                 file.renamed.extend(renamed);
             }
             // One fault often makes nonsense of what follows, up to the next block.

@@ -30,6 +30,9 @@ fn dialect_of(token: &str) -> Option<Dialect> {
 /// The type that must be meant by a token which names none of a package that has management keys.
 fn meant_by(token: &str) -> Option<&'static str> {
     const FAR: usize = 2;
+    if dialect_of(token).is_some() {
+        return None;
+    }
     let (package, rest) = token.split_once(':')?;
     let meant = match package {
         "descope" => "descope:ManagementKey",
@@ -37,8 +40,7 @@ fn meant_by(token: &str) -> Option<&'static str> {
         _ => return None,
     };
     let name = rest.rsplit(':').next()?.to_lowercase();
-    let is_near = strsim::osa_distance(&name, "managementkey") <= FAR;
-    (dialect_of(token).is_none() && is_near).then_some(meant)
+    (strsim::osa_distance(&name, "managementkey") <= FAR).then_some(meant)
 }
 
 /// The packages that have management keys.

@@ -38,7 +38,7 @@ impl Refused {
             return;
         }
         match &value.content {
-            Content::String(text) if text.contains("${") && template::parts(text).is_none() => {
+            Content::String(text) if text.contains('$') && template::parts(text).is_none() => {
                 let message = format!("a reference in `{}` is not complete", shortened(text));
                 let help = "write `${name}`, or `$${` for the characters themselves";
                 self.others.push(self.fault(value.span, message, help));
