@@ -26,12 +26,11 @@ pub fn fixed(sources: &[Source<'_>], options: &Options, safety: Safety) -> Vec<(
             (!is_worse(&report, &after)).then_some(texts)
         };
         let fixes = compatible(&report.findings, safety);
-        let mut fixes: Vec<_> = fixes.iter().map(Vec::as_slice).collect();
-        let mut mended = next(&fixes);
-        if mended.is_none() {
-            fixes.retain(|fix| next(&[fix]).is_some());
-            mended = next(&fixes).or_else(|| next(fixes.get(..1)?));
-        }
+        let fixes: Vec<_> = fixes.iter().map(Vec::as_slice).collect();
+        let mended = next(&fixes).or_else(|| {
+            let good = harmless(&fixes, &|fixes| next(fixes).is_some());
+            next(&good).or_else(|| next(good.get(..1)?))
+        });
         match mended {
             Some(mended) if mended != texts => texts = mended,
             _ => break,
@@ -46,6 +45,20 @@ pub fn fixed(sources: &[Source<'_>], options: &Options, safety: Safety) -> Vec<(
 
 /// An edit, and the index of its source.
 type Placed = (usize, Edit);
+
+/// Those of `fixes` without the ones that do harm: few do, so they are searched for by halves.
+fn harmless<'f>(fixes: &[&'f [Placed]], are_harmless: &dyn Fn(&[&'f [Placed]]) -> bool) -> Vec<&'f [Placed]> {
+    if are_harmless(fixes) {
+        return fixes.to_vec();
+    }
+    if fixes.len() < 2 {
+        return Vec::new();
+    }
+    let (first, second) = fixes.split_at(fixes.len() / 2);
+    let mut good = harmless(first, are_harmless);
+    good.extend(harmless(second, are_harmless));
+    good
+}
 
 fn with_texts<'t>(sources: &[Source<'t>], texts: &'t [Cow<'_, str>]) -> Vec<Source<'t>> {
     let both = sources.iter().zip(texts);
@@ -104,27 +117,28 @@ fn is_worse(before: &Report, after: &Report) -> bool {
 
 /// The edits of the first good fix of each finding, as far as they do not touch those of an earlier one.
 fn compatible(findings: &[Finding], safety: Safety) -> Vec<Vec<Placed>> {
-    let mut fixes: Vec<Vec<Placed>> = Vec::new();
+    let mut fixes = Vec::new();
+    // Where edits of each source begin and end; no two touch, so that only the last one before another can touch it.
+    let mut taken: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for finding in findings {
         let fix = finding
             .fixes
             .iter()
             .find(|fix| fix.safety == Safety::Safe || safety == Safety::Unsafe);
         let Some(fix) = fix else { continue };
+        let source = finding.source;
         let touches = |edit: &Edit| {
-            fixes.iter().flatten().any(|(source, other)| {
-                *source == finding.source
-                    && edit.span.start <= other.span.end
-                    && other.span.start <= edit.span.end
-            })
+            let mut before = taken.range((source, 0)..=(source, edit.span.end));
+            before.next_back().is_some_and(|(_, end)| edit.span.start <= *end)
         };
         if !fix.edits.iter().any(touches) {
-            fixes.push(
+            taken.extend(
                 fix.edits
                     .iter()
-                    .map(|edit| (finding.source, edit.clone()))
-                    .collect(),
+                    .map(|edit| ((source, edit.span.start), edit.span.end)),
             );
+            let edits: Vec<Placed> = fix.edits.iter().map(|edit| (source, edit.clone())).collect();
+            fixes.push(edits);
         }
     }
     fixes

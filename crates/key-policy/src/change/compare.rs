@@ -1,6 +1,6 @@
 //! The differences between two versions of the properties of a key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ChangeKind, FieldChange};
 use crate::document::Dialect;
@@ -117,18 +117,8 @@ impl Comparison {
     }
 
     fn set(&mut self, path: &Path, field: &'static Field, old: &[Value], new: &[Value], anchor: Span) {
-        let has =
-            |set: &[Value], item: &Value| set.iter().any(|other| same_unknown(other, item) || other == item);
-        let gone: Vec<_> = old
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| !has(new, item))
-            .collect();
-        let come: Vec<_> = new
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| !has(old, item))
-            .collect();
+        let gone = missing((old, self.old), (new, self.new));
+        let come = missing((new, self.new), (old, self.old));
         // An element that is not known may turn out to be any of those that seem to differ.
         let open = |items: &[(usize, &Value)]| items.iter().any(|(_, item)| is_unknown(item));
         let (gone_open, come_open) = (open(&gone), open(&come));
@@ -185,6 +175,23 @@ impl Comparison {
             span,
         });
     }
+}
+
+/// The elements of a set, with their indexes, that the other version of it does not have.
+fn missing<'v>(
+    (set, dialect): (&'v [Value], Dialect),
+    (other, in_other): (&[Value], Dialect),
+) -> Vec<(usize, &'v Value)> {
+    // Sets of texts may be long; what is none is rare.
+    let texts: BTreeSet<_> = other.iter().filter_map(|item| item.text_in(in_other)).collect();
+    let is_there = |item: &Value| match item.text_in(dialect) {
+        Some(text) => texts.contains(&text),
+        None => other.contains(item),
+    };
+    set.iter()
+        .enumerate()
+        .filter(|(_, item)| !is_there(item))
+        .collect()
 }
 
 /// The field of a version of which either all is known or nothing.

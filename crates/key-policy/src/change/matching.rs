@@ -65,14 +65,13 @@ pub fn matched<'a>(old: &[Placed<'a>], new: &[Placed<'a>]) -> Vec<(Option<Placed
 }
 
 fn addressed<'a>(keys: &[Placed<'a>]) -> BTreeMap<Address<'a>, Placed<'a>> {
-    let mut addressed = BTreeMap::new();
-    for key in keys {
-        let address = (key.folder, key.declaration.resource.as_str());
-        let mut nth = 0;
-        while addressed.contains_key(&(address.0, address.1, nth)) {
-            nth += 1;
-        }
-        addressed.insert((address.0, address.1, nth), *key);
-    }
-    addressed
+    let mut times = BTreeMap::new();
+    let addressed = keys.iter().map(|key| {
+        let (folder, resource) = (key.folder, key.declaration.resource.as_str());
+        let nth = times.entry((folder, resource)).or_default();
+        let address = (folder, resource, *nth);
+        *nth += 1;
+        (address, *key)
+    });
+    addressed.collect()
 }
