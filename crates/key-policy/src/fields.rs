@@ -50,7 +50,7 @@ pub struct Object {
     /// What it is for, in Markdown.
     pub docs: &'static str,
     /// Its members.
-    pub fields: &'static [Field],
+    pub fields: &'static [&'static Field],
 }
 
 /// Who sets a field.
@@ -76,89 +76,146 @@ pub enum Effect {
     Replace,
 }
 
+/// `name`.
+pub static NAME: Field = Field {
+    snake: "name",
+    camel: "name",
+    wire: "name",
+    kind: Kind::Text,
+    presence: Presence::Required,
+    on_change: Effect::Update,
+    docs: "A name for the management key. It must not be blank.",
+};
+
+/// `description`.
+pub static DESCRIPTION: Field = Field {
+    snake: "description",
+    camel: "description",
+    wire: "description",
+    kind: Kind::Text,
+    presence: Presence::Optional,
+    on_change: Effect::Update,
+    docs: "A description of the management key.",
+};
+
+/// `status`.
+pub static STATUS: Field = Field {
+    snake: "status",
+    camel: "status",
+    wire: "status",
+    kind: Kind::OneOf(&["active", "inactive"]),
+    presence: Presence::Optional,
+    on_change: Effect::Update,
+    docs: "Whether the key works: `active` (the default) or `inactive`. An inactive key keeps its \
+           secret and can be made active again.",
+};
+
+/// `permitted_ips`.
+pub static PERMITTED_IPS: Field = Field {
+    snake: "permitted_ips",
+    camel: "permittedIps",
+    wire: "permittedIps",
+    kind: Kind::List(&Kind::Text),
+    presence: Presence::Optional,
+    on_change: Effect::Update,
+    docs: "The IP addresses and CIDR ranges from which the key may be used. If not set, the key can be \
+           used from any address.",
+};
+
+/// `expire_time`.
+pub static EXPIRE_TIME: Field = Field {
+    snake: "expire_time",
+    camel: "expireTime",
+    wire: "expireTime",
+    kind: Kind::UnixSeconds,
+    presence: Presence::Optional,
+    on_change: Effect::Replace,
+    docs: "When the key expires, in unix seconds, at most 2147483647. If not set or 0, it never does. \
+           Changing this value replaces the key.",
+};
+
+/// `rebac`.
+pub static REBAC_FIELD: Field = Field {
+    snake: "rebac",
+    camel: "rebac",
+    wire: "reBac",
+    kind: Kind::Object(&REBAC),
+    presence: Presence::Required,
+    on_change: Effect::Replace,
+    docs: "What the key may do: roles for the whole company, or roles for projects and for project \
+           tags. Changing this value replaces the key.",
+};
+
+/// `id`.
+pub static ID: Field = Field {
+    snake: "id",
+    camel: "id",
+    wire: "id",
+    kind: Kind::Text,
+    presence: Presence::ReadOnly { secret: false },
+    on_change: Effect::Update,
+    docs: "The id that the service gave the key.",
+};
+
+/// `cleartext`.
+pub static CLEARTEXT: Field = Field {
+    snake: "cleartext",
+    camel: "cleartext",
+    wire: "cleartext",
+    kind: Kind::Text,
+    presence: Presence::ReadOnly { secret: true },
+    on_change: Effect::Update,
+    docs: "The secret itself. The service gives it once, in its reply to the creation; it cannot be \
+           read again, so an imported key has none.",
+};
+
 /// The management key itself.
 pub static MANAGEMENT_KEY: Object = Object {
     name: "ManagementKey",
     docs: "A credential for programmatic access to the Descope management API and SDKs.",
     fields: &[
-        Field {
-            snake: "name",
-            camel: "name",
-            wire: "name",
-            kind: Kind::Text,
-            presence: Presence::Required,
-            on_change: Effect::Update,
-            docs: "A name for the management key. It must not be blank.",
-        },
-        Field {
-            snake: "description",
-            camel: "description",
-            wire: "description",
-            kind: Kind::Text,
-            presence: Presence::Optional,
-            on_change: Effect::Update,
-            docs: "A description of the management key.",
-        },
-        Field {
-            snake: "status",
-            camel: "status",
-            wire: "status",
-            kind: Kind::OneOf(&["active", "inactive"]),
-            presence: Presence::Optional,
-            on_change: Effect::Update,
-            docs: "Whether the key works: `active` (the default) or `inactive`. An inactive key keeps its \
-                   secret and can be made active again.",
-        },
-        Field {
-            snake: "permitted_ips",
-            camel: "permittedIps",
-            wire: "permittedIps",
-            kind: Kind::List(&Kind::Text),
-            presence: Presence::Optional,
-            on_change: Effect::Update,
-            docs: "The IP addresses and CIDR ranges from which the key may be used. If not set, the key can be \
-                   used from any address.",
-        },
-        Field {
-            snake: "expire_time",
-            camel: "expireTime",
-            wire: "expireTime",
-            kind: Kind::UnixSeconds,
-            presence: Presence::Optional,
-            on_change: Effect::Replace,
-            docs: "When the key expires, in unix seconds, at most 2147483647. If not set or 0, it never does. \
-                   Changing this value replaces the key.",
-        },
-        Field {
-            snake: "rebac",
-            camel: "rebac",
-            wire: "reBac",
-            kind: Kind::Object(&REBAC),
-            presence: Presence::Required,
-            on_change: Effect::Replace,
-            docs: "What the key may do: roles for the whole company, or roles for projects and for project \
-                   tags. Changing this value replaces the key.",
-        },
-        Field {
-            snake: "id",
-            camel: "id",
-            wire: "id",
-            kind: Kind::Text,
-            presence: Presence::ReadOnly { secret: false },
-            on_change: Effect::Update,
-            docs: "The id that the service gave the key.",
-        },
-        Field {
-            snake: "cleartext",
-            camel: "cleartext",
-            wire: "cleartext",
-            kind: Kind::Text,
-            presence: Presence::ReadOnly { secret: true },
-            on_change: Effect::Update,
-            docs: "The secret itself. The service gives it once, in its reply to the creation; it cannot be \
-                   read again, so an imported key has none.",
-        },
+        &NAME,
+        &DESCRIPTION,
+        &STATUS,
+        &PERMITTED_IPS,
+        &EXPIRE_TIME,
+        &REBAC_FIELD,
+        &ID,
+        &CLEARTEXT,
     ],
+};
+
+/// `company_roles`.
+pub static COMPANY_ROLES: Field = Field {
+    snake: "company_roles",
+    camel: "companyRoles",
+    wire: "companyRoles",
+    kind: Kind::Set(&Kind::Text),
+    presence: Presence::Optional,
+    on_change: Effect::Replace,
+    docs: "Roles for the whole company. Excludes `projectRoles` and `tagRoles`.",
+};
+
+/// `project_roles`.
+pub static PROJECT_ROLES: Field = Field {
+    snake: "project_roles",
+    camel: "projectRoles",
+    wire: "projectRoles",
+    kind: Kind::List(&Kind::Object(&PROJECT_GRANT)),
+    presence: Presence::Optional,
+    on_change: Effect::Replace,
+    docs: "Roles for single projects, named by their ids.",
+};
+
+/// `tag_roles`.
+pub static TAG_ROLES: Field = Field {
+    snake: "tag_roles",
+    camel: "tagRoles",
+    wire: "tagRoles",
+    kind: Kind::List(&Kind::Object(&TAG_GRANT)),
+    presence: Presence::Optional,
+    on_change: Effect::Replace,
+    docs: "Roles for all projects that carry a tag.",
 };
 
 /// `rebac`: what a key may do.
@@ -166,74 +223,47 @@ pub static REBAC: Object = Object {
     name: "Rebac",
     docs: "What a management key may do. Company roles exclude project and tag roles; at least one grant is \
            needed.",
-    fields: &[
-        Field {
-            snake: "company_roles",
-            camel: "companyRoles",
-            wire: "companyRoles",
-            kind: Kind::Set(&Kind::Text),
-            presence: Presence::Optional,
-            on_change: Effect::Replace,
-            docs: "Roles for the whole company. Excludes `projectRoles` and `tagRoles`.",
-        },
-        Field {
-            snake: "project_roles",
-            camel: "projectRoles",
-            wire: "projectRoles",
-            kind: Kind::List(&Kind::Object(&PROJECT_GRANT)),
-            presence: Presence::Optional,
-            on_change: Effect::Replace,
-            docs: "Roles for single projects, named by their ids.",
-        },
-        Field {
-            snake: "tag_roles",
-            camel: "tagRoles",
-            wire: "tagRoles",
-            kind: Kind::List(&Kind::Object(&TAG_GRANT)),
-            presence: Presence::Optional,
-            on_change: Effect::Replace,
-            docs: "Roles for all projects that carry a tag.",
-        },
-    ],
+    fields: &[&COMPANY_ROLES, &PROJECT_ROLES, &TAG_ROLES],
+};
+
+/// `project_ids`.
+pub static PROJECT_IDS: Field = Field {
+    snake: "project_ids",
+    camel: "projectIds",
+    wire: "projectIds",
+    kind: Kind::Set(&Kind::Text),
+    presence: Presence::Required,
+    on_change: Effect::Replace,
+    docs: "The ids of the projects.",
 };
 
 /// One element of `project_roles`.
 pub static PROJECT_GRANT: Object = Object {
     name: "ProjectGrant",
     docs: "Roles for single projects.",
-    fields: &[
-        Field {
-            snake: "project_ids",
-            camel: "projectIds",
-            wire: "projectIds",
-            kind: Kind::Set(&Kind::Text),
-            presence: Presence::Required,
-            on_change: Effect::Replace,
-            docs: "The ids of the projects.",
-        },
-        ROLES,
-    ],
+    fields: &[&PROJECT_IDS, &ROLES],
+};
+
+/// `tags`.
+pub static TAGS: Field = Field {
+    snake: "tags",
+    camel: "tags",
+    wire: "tags",
+    kind: Kind::Set(&Kind::Text),
+    presence: Presence::Required,
+    on_change: Effect::Replace,
+    docs: "The project tags.",
 };
 
 /// One element of `tag_roles`.
 pub static TAG_GRANT: Object = Object {
     name: "TagGrant",
     docs: "Roles for all projects that carry a tag.",
-    fields: &[
-        Field {
-            snake: "tags",
-            camel: "tags",
-            wire: "tags",
-            kind: Kind::Set(&Kind::Text),
-            presence: Presence::Required,
-            on_change: Effect::Replace,
-            docs: "The project tags.",
-        },
-        ROLES,
-    ],
+    fields: &[&TAGS, &ROLES],
 };
 
-const ROLES: Field = Field {
+/// `roles`, of either grant.
+pub static ROLES: Field = Field {
     snake: "roles",
     camel: "roles",
     wire: "roles",
@@ -267,13 +297,10 @@ impl Field {
 impl Object {
     /// The member called `name` in `dialect`.
     pub fn field(&self, name: &str, dialect: Dialect) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name(dialect) == name)
-    }
-
-    /// The name in `dialect` of the member that is called `snake` in Terraform.
-    pub fn name_of(&self, snake: &'static str, dialect: Dialect) -> &'static str {
-        let field = self.fields.iter().find(|field| field.snake == snake);
-        field.map_or(snake, |field| field.name(dialect))
+        self.fields
+            .iter()
+            .copied()
+            .find(|field| field.name(dialect) == name)
     }
 }
 

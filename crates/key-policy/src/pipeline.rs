@@ -408,7 +408,7 @@ impl Run<'_> {
 fn hidden(declaration: &Declaration, source: usize) -> Vec<(usize, Span)> {
     let sensitive = declaration.properties.sensitive_places(source).into_iter();
     let fields = MANAGEMENT_KEY.fields.iter().filter(|field| field.is_secret());
-    let secret = fields.flat_map(|field| declaration.written(field.snake));
+    let secret = fields.flat_map(|field| declaration.written(field));
     sensitive
         .map(|place| (place.source, place.span))
         .chain(secret.map(|value| (source, value.span)))

@@ -29,7 +29,7 @@ pub struct ObjectNode<'a> {
 }
 
 /// A value that has a row in the table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ValueNode<'a> {
     /// Where it is.
     pub path: Path,
@@ -63,8 +63,10 @@ impl<'a> Shape<'a> {
     }
 
     /// The values of the field `field`, which may stand more than once.
-    pub fn values_of(&self, field: &'static str) -> impl Iterator<Item = &ValueNode<'a>> {
-        self.values.iter().filter(move |node| node.field.snake == field)
+    pub fn values_of(&self, field: &'static Field) -> impl Iterator<Item = &ValueNode<'a>> {
+        self.values
+            .iter()
+            .filter(move |node| std::ptr::eq(node.field, field))
     }
 }
 

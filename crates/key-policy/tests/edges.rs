@@ -143,6 +143,22 @@ fn one_rule_speaks_of_the_networks_that_are_too_many() {
 }
 
 #[test]
+fn each_scope_can_be_disallowed() {
+    let grants = "rebac: {companyRoles: [r], projectRoles: [{projectIds: [P1], roles: [r]}], tagRoles: [{tags: [t], roles: [r]}]}";
+    for (allowed, expected) in [
+        ("\"company\"", &["rebac.projectRoles", "rebac.tagRoles"][..]),
+        ("\"project\"", &["rebac.companyRoles", "rebac.tagRoles"]),
+        ("\"tag\"", &["rebac.companyRoles", "rebac.projectRoles"]),
+        ("\"company\", \"project\", \"tag\"", &[]),
+    ] {
+        let found = of_key(&format!("allowed_scopes = [{allowed}]"), grants);
+        let found = found.iter().filter(|finding| finding.rule == "disallowed-scope");
+        let paths: Vec<_> = found.map(|finding| finding.path.to_string()).collect();
+        assert_eq!(paths, expected, "{allowed}");
+    }
+}
+
+#[test]
 fn the_help_names_what_there_is() {
     let roles = "allowed_roles = [\"reader\", \"ci-*\"]";
     let both = &format!("{roles}\ndisallowed_roles = [\"ci-admin\"]");

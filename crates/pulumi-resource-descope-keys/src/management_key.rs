@@ -81,7 +81,7 @@ impl Resource<Client> for ManagementKeyResource {
             .fields
             .iter()
             .filter(|field| field.is_secret() || field.on_change == Effect::Replace)
-            .filter(|field| changes.iter().all(|change| change.field != *field))
+            .filter(|field| changes.iter().all(|change| change.field != **field))
             .map(|field| field.camel.to_owned());
         Ok(Diff {
             stables: stables.collect(),

@@ -40,9 +40,21 @@ pub(crate) fn package() -> Package {
 
 /// The resource `ManagementKey`.
 pub(crate) fn management_key() -> Resource {
-    let inputs = || MANAGEMENT_KEY.fields.iter().filter(|field| !field.is_read_only());
+    let inputs = || {
+        MANAGEMENT_KEY
+            .fields
+            .iter()
+            .copied()
+            .filter(|field| !field.is_read_only())
+    };
     // Every resource has an id of its own.
-    let outputs = || MANAGEMENT_KEY.fields.iter().filter(|field| field.snake != "id");
+    let outputs = || {
+        MANAGEMENT_KEY
+            .fields
+            .iter()
+            .copied()
+            .filter(|field| field.snake != "id")
+    };
     Resource {
         description: Some(format!("{DESCRIPTION}\n\n## Import\n\n{IMPORT}")),
         properties: outputs().map(property).collect(),
@@ -105,7 +117,7 @@ fn config() -> Config {
 fn object_type(object: &Object) -> ObjectType {
     ObjectType {
         description: Some(object.docs.to_owned()),
-        properties: object.fields.iter().map(property).collect(),
+        properties: object.fields.iter().copied().map(property).collect(),
         required: required(object),
     }
 }

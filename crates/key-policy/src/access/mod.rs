@@ -14,7 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::IpNet;
 
 use crate::document::{Declaration, Dialect, Source, read};
-use crate::fields::{MANAGEMENT_KEY, Object, PROJECT_GRANT, REBAC, TAG_GRANT};
+use crate::fields::{
+    COMPANY_ROLES, EXPIRE_TIME, Field, NAME, PERMITTED_IPS, PROJECT_IDS, PROJECT_ROLES, REBAC_FIELD, ROLES,
+    STATUS, TAG_ROLES, TAGS,
+};
 use crate::model::{Expiry, Network, Status};
 use crate::path::Path;
 use crate::pipeline::Options;
@@ -117,7 +120,6 @@ impl KeyAccess {
             unclear: BTreeSet::new(),
         };
         let key = Part {
-            object: &MANAGEMENT_KEY,
             value: &declaration.properties,
             path: Path::root(),
         };
@@ -132,18 +134,18 @@ impl KeyAccess {
                 source,
                 span: declaration.span,
             },
-            name: key.member("name", &reader).and_then(|name| reader.text(&name)),
-            status: match key.member("status", &reader) {
+            name: key.member(&NAME, &reader).and_then(|name| reader.text(&name)),
+            status: match key.member(&STATUS, &reader) {
                 Some(status) => reader.parsed(&status, |text| Status::parse(text).ok()),
                 None => is_object.then(Status::default),
             },
             grants: reader.grants(&key),
-            from: match key.member("permitted_ips", &reader) {
+            from: match key.member(&PERMITTED_IPS, &reader) {
                 Some(networks) => reader.from(&networks),
                 None if is_object => From::Anywhere,
                 None => From::unclear(),
             },
-            until: match key.member("expire_time", &reader) {
+            until: match key.member(&EXPIRE_TIME, &reader) {
                 Some(time) => reader.until(&time),
                 None => is_object.then_some(Expiry::Never),
             },
@@ -161,9 +163,8 @@ impl From {
     }
 }
 
-/// A value, what it should consist of, and its path.
+/// An object and its path.
 struct Part<'a> {
-    object: &'static Object,
     value: &'a Value,
     path: Path,
 }
@@ -172,9 +173,9 @@ struct Part<'a> {
 type Located<'a> = (&'a Value, Path);
 
 impl<'a> Part<'a> {
-    /// The member that the field table calls `snake`, unless it is absent or null.
-    fn member(&self, snake: &'static str, reader: &Reader) -> Option<Located<'a>> {
-        let name = self.object.name_of(snake, reader.dialect);
+    /// The member `field`, unless it is absent or null.
+    fn member(&self, field: &'static Field, reader: &Reader) -> Option<Located<'a>> {
+        let name = field.name(reader.dialect);
         Some((self.value.get(name)?, self.path.key(name)))
     }
 }
@@ -240,40 +241,36 @@ impl Reader {
 
     fn grants(&mut self, key: &Part<'_>) -> BTreeMap<Scope, Roles> {
         let mut grants = BTreeMap::new();
-        let Some((value, path)) = key.member("rebac", self) else {
+        let Some((value, path)) = key.member(&REBAC_FIELD, self) else {
             return grants;
         };
         if !matches!(value.content, Content::Object(_)) {
             self.unclear.insert(path.clone());
         }
-        let rebac = Part {
-            object: &REBAC,
-            value,
-            path,
-        };
-        if let Some(roles) = rebac.member("company_roles", self) {
+        let rebac = Part { value, path };
+        if let Some(roles) = rebac.member(&COMPANY_ROLES, self) {
             let roles = self.roles(&roles);
             add(&mut grants, Scope::Company, roles);
         }
         self.scoped(
             &rebac,
-            ("project_roles", &PROJECT_GRANT, "project_ids"),
+            (&PROJECT_ROLES, &PROJECT_IDS),
             Scope::Project,
             &mut grants,
         );
-        self.scoped(&rebac, ("tag_roles", &TAG_GRANT, "tags"), Scope::Tag, &mut grants);
+        self.scoped(&rebac, (&TAG_ROLES, &TAGS), Scope::Tag, &mut grants);
         grants
     }
 
-    /// The grants in the list `(name, element, targets)` of `rebac`, each of its targets being made a scope.
+    /// The grants in the list `grants` of `rebac`, each of their `targets` being made a scope.
     fn scoped(
         &mut self,
         rebac: &Part<'_>,
-        (name, object, targets): (&'static str, &'static Object, &'static str),
+        (list, targets): (&'static Field, &'static Field),
         scope: fn(Option<String>) -> Scope,
         grants: &mut BTreeMap<Scope, Roles>,
     ) {
-        let Some(list) = rebac.member(name, self) else {
+        let Some(list) = rebac.member(list, self) else {
             return;
         };
         let Some(elements) = self.elements(&list) else {
@@ -286,9 +283,9 @@ impl Reader {
                 add(grants, scope(None), Roles::unclear());
                 continue;
             }
-            let grant = Part { object, value, path };
+            let grant = Part { value, path };
             // A grant without roles or without targets is none, and the rules say so.
-            let Some(roles) = grant.member("roles", self) else {
+            let Some(roles) = grant.member(&ROLES, self) else {
                 continue;
             };
             let Some(targets) = grant.member(targets, self) else {

@@ -5,6 +5,7 @@ use toml_span::value::ValueInner;
 
 use super::Glob;
 use super::error::Fault;
+use crate::fields::{COMPANY_ROLES, Field, PROJECT_ROLES, TAG_ROLES};
 use crate::model::Network;
 use crate::value::shortened;
 
@@ -236,11 +237,11 @@ impl Scope {
     ];
 
     /// The field of `rebac` that grants roles for it.
-    pub fn field(self) -> &'static str {
+    pub fn field(self) -> &'static Field {
         match self {
-            Scope::Company => "company_roles",
-            Scope::Project => "project_roles",
-            Scope::Tag => "tag_roles",
+            Scope::Company => &COMPANY_ROLES,
+            Scope::Project => &PROJECT_ROLES,
+            Scope::Tag => &TAG_ROLES,
         }
     }
 }

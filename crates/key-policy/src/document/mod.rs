@@ -17,7 +17,7 @@ use declared::declared_part;
 pub use kind::Kind;
 
 use crate::change::Outcome;
-use crate::fields::MANAGEMENT_KEY;
+use crate::fields::Field;
 use crate::finding::Finding;
 use crate::path::{Path, Segment};
 use crate::span::{LineIndex, Place, Span};
@@ -223,10 +223,9 @@ impl<'a> Source<'a> {
 }
 
 impl Declaration {
-    /// What was written about a field of the key itself, which the field table calls `snake`; more than once if it was
-    /// set more than once.
-    pub(crate) fn written(&self, snake: &'static str) -> impl Iterator<Item = &Value> {
-        let name = MANAGEMENT_KEY.name_of(snake, self.dialect);
+    /// What was written about a field of the key itself; more than once if it was set more than once.
+    pub(crate) fn written(&self, field: &'static Field) -> impl Iterator<Item = &Value> {
+        let name = field.name(self.dialect);
         let entries = self.properties.as_object().unwrap_or_default().iter();
         entries
             .filter(move |entry| entry.key == name)

@@ -1,6 +1,6 @@
 use super::{Access, Expiry, Grant, Network, NonEmptySet, Status};
 use crate::document::Dialect;
-use crate::fields::{self, Object};
+use crate::fields::{self, Field};
 use crate::value::Value;
 
 /// A management key that the service would accept: every field known, every field valid.
@@ -42,23 +42,22 @@ impl ManagementKey {
     /// Nothing if any value is unknown, missing or invalid; [`crate::check_declaration`] says which and why.
     pub fn from_properties(properties: &Value, dialect: Dialect) -> Option<Self> {
         let key = Reader {
-            object: &fields::MANAGEMENT_KEY,
             value: properties,
             dialect,
         };
         Some(Self {
-            name: Name::new(&key.text("name")??)?,
-            description: key.text("description")?.unwrap_or_default(),
-            status: match key.text("status")? {
+            name: Name::new(&key.text(&fields::NAME)??)?,
+            description: key.text(&fields::DESCRIPTION)?.unwrap_or_default(),
+            status: match key.text(&fields::STATUS)? {
                 None => Status::default(),
                 Some(text) => Status::parse(&text).ok()?,
             },
             permitted_ips: key
-                .list("permitted_ips")?
+                .list(&fields::PERMITTED_IPS)?
                 .iter()
                 .map(|item| Network::parse(&item.text_in(dialect)?).ok())
                 .collect::<Option<_>>()?,
-            expiry: match key.get("expire_time") {
+            expiry: match key.get(&fields::EXPIRE_TIME) {
                 None => Expiry::Never,
                 Some(value) => Expiry::from_unix_seconds(value.number_in(dialect)?).ok()?,
             },
@@ -69,18 +68,17 @@ impl ManagementKey {
 
 /// Reads the members of one object under their names in one dialect.
 struct Reader<'a> {
-    object: &'static Object,
     value: &'a Value,
     dialect: Dialect,
 }
 
 impl<'a> Reader<'a> {
-    fn get(&self, field: &'static str) -> Option<&'a Value> {
-        self.value.get(self.object.name_of(field, self.dialect))
+    fn get(&self, field: &'static Field) -> Option<&'a Value> {
+        self.value.get(field.name(self.dialect))
     }
 
     /// Nothing if it is no text; `Some(None)` if it is absent.
-    fn text(&self, field: &'static str) -> Option<Option<String>> {
+    fn text(&self, field: &'static Field) -> Option<Option<String>> {
         match self.get(field) {
             None => Some(None),
             Some(value) => value.text_in(self.dialect).map(|text| Some(text.into_owned())),
@@ -88,11 +86,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Nothing if it is no list; an absent list is empty.
-    fn list(&self, field: &'static str) -> Option<&'a [Value]> {
+    fn list(&self, field: &'static Field) -> Option<&'a [Value]> {
         self.get(field).map_or(Some(&[]), Value::as_list)
     }
 
-    fn set(&self, field: &'static str) -> Option<NonEmptySet> {
+    fn set(&self, field: &'static Field) -> Option<NonEmptySet> {
         let members = self
             .list(field)?
             .iter()
@@ -102,35 +100,28 @@ impl<'a> Reader<'a> {
 
     fn access(&self) -> Option<Access> {
         let rebac = Reader {
-            object: &fields::REBAC,
-            value: self.get("rebac")?,
+            value: self.get(&fields::REBAC_FIELD)?,
             dialect: self.dialect,
         };
         rebac.value.as_object()?;
-        let company = match rebac.list("company_roles")? {
+        let company = match rebac.list(&fields::COMPANY_ROLES)? {
             [] => None,
-            _ => Some(rebac.set("company_roles")?),
+            _ => Some(rebac.set(&fields::COMPANY_ROLES)?),
         };
-        let projects = rebac.grants("project_roles", &fields::PROJECT_GRANT, "project_ids")?;
-        let tags = rebac.grants("tag_roles", &fields::TAG_GRANT, "tags")?;
+        let projects = rebac.grants(&fields::PROJECT_ROLES, &fields::PROJECT_IDS)?;
+        let tags = rebac.grants(&fields::TAG_ROLES, &fields::TAGS)?;
         Access::new(company, projects, tags).ok()
     }
 
-    fn grants(
-        &self,
-        field: &'static str,
-        object: &'static Object,
-        targets: &'static str,
-    ) -> Option<Vec<Grant>> {
+    fn grants(&self, field: &'static Field, targets: &'static Field) -> Option<Vec<Grant>> {
         let grant = |value| {
             let grant = Reader {
-                object,
                 value,
                 dialect: self.dialect,
             };
             Some(Grant {
                 targets: grant.set(targets)?,
-                roles: grant.set("roles")?,
+                roles: grant.set(&fields::ROLES)?,
             })
         };
         self.list(field)?.iter().map(grant).collect()

@@ -31,18 +31,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .filter(|entry| entry.network.range().prefix_len() == 0);
         findings.push(match single.next() {
             Some(first) => {
-                let node = context.node(first.element);
+                let node = &first.node;
                 let message = format!("{} permits every {family} address", node.value.shown());
                 let finding = context.about(&RULE, node, message).help(help);
                 single.fold(finding, |finding, entry| {
-                    finding.related_value(context.node(entry.element).value, "and so does this")
+                    finding.related_value(entry.node.value, "and so does this")
                 })
             }
             None => {
                 let message = format!("these entries together permit every {family} address");
-                context
-                    .about(&RULE, context.node(permitted.list), message)
-                    .help(help)
+                context.about(&RULE, &permitted.list, message).help(help)
             }
         });
     }

@@ -19,7 +19,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy();
     for permitted in context.permitted() {
         for entry in &permitted.entries {
-            let node = context.node(entry.element);
+            let node = &entry.node;
             let range = entry.network.range();
             let shortest = match range {
                 IpNet::V4(_) => policy.shortest_prefix_ipv4.map(|prefix| prefix.bits()),

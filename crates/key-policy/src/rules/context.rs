@@ -10,7 +10,7 @@ use super::Rule;
 use crate::config::{Policy, Settings};
 use crate::document::{Declaration, Document, Source};
 use crate::edit::{self, Part};
-use crate::fields::Kind;
+use crate::fields::{COMPANY_ROLES, EXPIRE_TIME, Field, Kind, PERMITTED_IPS, ROLES};
 use crate::finding::{CALLED, Edit, Finding, Related};
 use crate::model::{Expiry, Network, covers};
 use crate::path::Path;
@@ -35,7 +35,7 @@ pub struct Context<'a> {
     /// The text of the source, for fixes; empty for a declaration that has none.
     pub text: &'a str,
     /// The lists of permitted addresses, which many rules ask for.
-    permitted: OnceCell<Vec<Permitted>>,
+    permitted: OnceCell<Vec<Permitted<'a>>>,
 }
 
 /// What is known of a field.
@@ -50,27 +50,23 @@ pub(super) enum Known<'n, 'a> {
 
 /// A list of permitted addresses.
 #[derive(Debug)]
-pub(super) struct Permitted {
+pub(super) struct Permitted<'a> {
     /// The list.
-    pub(super) list: NodeIndex,
+    pub(super) list: ValueNode<'a>,
     /// Those of its elements that are networks.
-    pub(super) entries: Vec<PermittedEntry>,
+    pub(super) entries: Vec<PermittedEntry<'a>>,
     /// Whether they together cover all of IPv4, and all of IPv6.
     pub(super) covers: [bool; 2],
 }
 
 /// An element of the permitted addresses.
 #[derive(Debug)]
-pub(super) struct PermittedEntry {
-    pub(super) element: NodeIndex,
+pub(super) struct PermittedEntry<'a> {
+    pub(super) node: ValueNode<'a>,
     pub(super) network: Network,
 }
 
-/// Which of the values of the shape it is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct NodeIndex(usize);
-
-impl Permitted {
+impl Permitted<'_> {
     /// Whether every address of the family of `range` is permitted.
     pub(super) fn covers_family_of(&self, range: IpNet) -> bool {
         self.covers[usize::from(matches!(range, IpNet::V6(_)))]
@@ -140,7 +136,7 @@ impl<'a> Context<'a> {
 
     /// The value of the field `field` of the key itself, if what was written about it is known: nothing for a field that
     /// is left out or null.
-    pub(super) fn known(&self, field: &'static str) -> Known<'_, 'a> {
+    pub(super) fn known(&self, field: &'static Field) -> Known<'_, 'a> {
         if !matches!(self.declaration.properties.content, Content::Object(_)) {
             return Known::No;
         }
@@ -153,7 +149,7 @@ impl<'a> Context<'a> {
 
     /// The expiry, if it is known and the service would take it, with the value that says so.
     pub(super) fn expiry(&self) -> Option<(Expiry, Option<&ValueNode<'a>>)> {
-        match self.known("expire_time") {
+        match self.known(&EXPIRE_TIME) {
             Known::No => None,
             Known::Absent => Some((Expiry::Never, None)),
             Known::Value(node) => {
@@ -173,40 +169,32 @@ impl<'a> Context<'a> {
     }
 
     /// Each list of permitted addresses.
-    pub(super) fn permitted(&self) -> &[Permitted] {
+    pub(super) fn permitted(&self) -> &[Permitted<'a>] {
         self.permitted.get_or_init(|| {
-            let lists = self.numbered_lists();
-            let permitted = lists.filter(|(_, list, _)| list.field.snake == "permitted_ips");
-            permitted
-                .map(|(index, _, elements)| {
-                    let entry = |(behind, node): (usize, &ValueNode<'_>)| {
-                        let text = node.value.text_in(self.declaration.dialect)?;
-                        Some(PermittedEntry {
-                            element: NodeIndex(index + 1 + behind),
-                            network: Network::parse(&text).ok()?,
-                        })
-                    };
-                    let entries: Vec<_> = elements.iter().enumerate().filter_map(entry).collect();
-                    let ranges = || entries.iter().map(|entry| entry.network.range());
-                    Permitted {
-                        list: NodeIndex(index),
-                        covers: EVERYWHERE.map(|all| covers(ranges(), all)),
-                        entries,
-                    }
+            let entry = |node: &ValueNode<'a>| {
+                let text = node.value.text_in(self.declaration.dialect)?;
+                Some(PermittedEntry {
+                    network: Network::parse(&text).ok()?,
+                    node: node.clone(),
                 })
-                .collect()
+            };
+            let permitted = |(list, elements): (&ValueNode<'a>, &[ValueNode<'a>])| {
+                let entries: Vec<_> = elements.iter().filter_map(entry).collect();
+                let ranges = || entries.iter().map(|entry| entry.network.range());
+                Permitted {
+                    list: list.clone(),
+                    covers: EVERYWHERE.map(|all| covers(ranges(), all)),
+                    entries,
+                }
+            };
+            self.texts_of(&PERMITTED_IPS).map(permitted).collect()
         })
-    }
-
-    /// The value at `index` of the shape.
-    pub(super) fn node(&self, index: NodeIndex) -> &ValueNode<'a> {
-        &self.shape.values[index.0]
     }
 
     /// Whether the key may certainly be used from any address: nothing limits it, or what is permitted covers all of
     /// IPv4 or all of IPv6.
     pub(super) fn is_unlimited(&self) -> bool {
-        match self.known("permitted_ips") {
+        match self.known(&PERMITTED_IPS) {
             Known::No => false,
             Known::Absent => true,
             Known::Value(node) if node.value.as_list().is_some_and(<[_]>::is_empty) => true,
@@ -217,30 +205,25 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Each list of texts, with its elements.
+    /// Each list of texts, with its elements, which follow it among the values of the shape.
     pub(super) fn text_lists(&self) -> impl Iterator<Item = (&ValueNode<'a>, &[ValueNode<'a>])> {
-        self.numbered_lists().map(|(_, list, elements)| (list, elements))
-    }
-
-    /// Each list of texts that is the value of `field`, with its elements.
-    pub(super) fn texts_of(
-        &self,
-        field: &'static str,
-    ) -> impl Iterator<Item = (&ValueNode<'a>, &[ValueNode<'a>])> {
-        self.text_lists()
-            .filter(move |(list, _)| list.field.snake == field)
-    }
-
-    /// Each list of texts, with its index among the values of the shape and with its elements, which follow it there.
-    fn numbered_lists(&self) -> impl Iterator<Item = (usize, &ValueNode<'a>, &[ValueNode<'a>])> {
         let values = &self.shape.values;
         values.iter().enumerate().filter_map(|(index, node)| {
             let items = match node.kind {
                 Kind::List(Kind::Text) | Kind::Set(Kind::Text) => node.value.as_list()?,
                 _ => return None,
             };
-            Some((index, node, &values[index + 1..][..items.len()]))
+            Some((node, &values[index + 1..][..items.len()]))
         })
+    }
+
+    /// Each list of texts that is the value of `field`, with its elements.
+    pub(super) fn texts_of(
+        &self,
+        field: &'static Field,
+    ) -> impl Iterator<Item = (&ValueNode<'a>, &[ValueNode<'a>])> {
+        self.text_lists()
+            .filter(move |(list, _)| std::ptr::eq(list.field, field))
     }
 
     /// The texts among the elements of a list, as the dialect takes them.
@@ -258,7 +241,7 @@ impl<'a> Context<'a> {
 
     /// Every role that is granted, wherever it stands.
     pub(super) fn roles(&self) -> Vec<(&ValueNode<'a>, Cow<'a, str>)> {
-        let lists = self.texts_of("company_roles").chain(self.texts_of("roles"));
+        let lists = self.texts_of(&COMPANY_ROLES).chain(self.texts_of(&ROLES));
         lists.flat_map(|(_, elements)| self.texts(elements)).collect()
     }
 

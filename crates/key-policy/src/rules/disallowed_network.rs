@@ -3,6 +3,7 @@
 use ipnet::IpNet;
 
 use super::{Check, Context, Known, Rule};
+use crate::fields::PERMITTED_IPS;
 use crate::finding::{Finding, Severity};
 use crate::model::{covers, overlap};
 
@@ -24,7 +25,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         // Where the team requires a limit, `require-ip-limit` says so.
         if policy.require_ip_limit != Some(true) {
             let message = "the key may be used from any address".to_owned();
-            let node = match context.known("permitted_ips") {
+            let node = match context.known(&PERMITTED_IPS) {
                 Known::Value(node) => Some(node),
                 Known::Absent | Known::No => None,
             };
@@ -34,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     for permitted in context.permitted() {
         for entry in &permitted.entries {
-            let node = context.node(entry.element);
+            let node = &entry.node;
             let range = entry.network.range();
             let allowed = policy.allowed_networks.as_ref();
             if let Some(allowed) = allowed.filter(|allowed| !covers(allowed.iter().copied(), range)) {

@@ -2,7 +2,6 @@
 
 use super::{Check, Context, Rule};
 use crate::config::Scope;
-use crate::fields::REBAC;
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -23,15 +22,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if allowed.contains(&scope) {
             continue;
         }
-        for (list, elements) in context.texts_of(scope.field()) {
-            if elements.is_empty() {
+        for list in context.shape.values_of(scope.field()) {
+            if list.value.as_list().is_none_or(<[_]>::is_empty) {
                 continue;
             }
             let message = format!("the team does not allow roles for a {name}");
             let names: Vec<_> = Scope::NAMES
                 .iter()
                 .filter(|(_, scope)| allowed.contains(scope))
-                .map(|(_, scope)| format!("`{}`", REBAC.name_of(scope.field(), context.declaration.dialect)))
+                .map(|(_, scope)| format!("`{}`", scope.field().name(context.declaration.dialect)))
                 .collect();
             let finding = context.finding(&RULE, &list.path, list.name_span, message);
             findings.push(match names.as_slice() {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Check, Program, Rule};
 use crate::document::folder_of;
+use crate::fields::NAME;
 use crate::finding::{Finding, Related, Severity};
 use crate::span::Place;
 
@@ -34,7 +35,7 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                 Some(kind) if !kind.is_written() => Scope::Source(source),
                 _ => Scope::Folder(folder, declaration.dialect.is_pulumi()),
             };
-            for value in declaration.written("name") {
+            for value in declaration.written(&NAME) {
                 let Some(text) = value.text_in(declaration.dialect) else {
                     continue;
                 };
@@ -51,7 +52,7 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                     Some((resource, first)) => {
                         let message = format!("`{resource}` has the same name");
                         let context = program.context(declaration, source);
-                        let mut nodes = context.shape.values_of("name");
+                        let mut nodes = context.shape.values_of(&NAME);
                         let Some(node) = nodes.find(|node| std::ptr::eq(node.value, value)) else {
                             continue;
                         };

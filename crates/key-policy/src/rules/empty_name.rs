@@ -1,6 +1,7 @@
 //! `empty-name`: see the page.
 
 use super::{Check, Context, Rule};
+use crate::fields::NAME;
 use crate::finding::{Finding, Severity};
 use crate::model::Name;
 
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for node in context.shape.values_of("name") {
+    for node in context.shape.values_of(&NAME) {
         let Some(text) = node.value.text_in(context.declaration.dialect) else {
             continue;
         };

@@ -1,7 +1,7 @@
 //! `empty-rebac`: see the page.
 
 use super::{Check, Context, Rule};
-use crate::fields::REBAC;
+use crate::fields::{REBAC, REBAC_FIELD};
 use crate::finding::{Finding, Severity};
 use crate::value::Content;
 
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let dialect = context.declaration.dialect;
-    for node in context.shape.values_of("rebac") {
+    for node in context.shape.values_of(&REBAC_FIELD) {
         let Content::Object(entries) = &node.value.content else {
             continue;
         };

@@ -1,6 +1,7 @@
 //! `expired`: see the page.
 
 use super::{Check, Context, Rule};
+use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Severity};
 use crate::model::Expiry;
 
@@ -16,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(now) = context.options.now else { return };
-    for node in context.shape.values_of("expire_time") {
+    for node in context.shape.values_of(&EXPIRE_TIME) {
         let seconds = node.value.number_in(context.declaration.dialect);
         let Some(Ok(expiry)) = seconds.map(Expiry::from_unix_seconds) else {
             continue;

@@ -1,6 +1,7 @@
 //! `expiry-in-milliseconds`: see the page.
 
 use super::{Check, Context, Rule};
+use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::model::Expiry;
 
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for node in context.shape.values_of("expire_time") {
+    for node in context.shape.values_of(&EXPIRE_TIME) {
         let Some(written) = node.value.number_in(context.declaration.dialect) else {
             continue;
         };

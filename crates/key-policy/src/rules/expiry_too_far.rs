@@ -1,6 +1,7 @@
 //! `expiry-too-far`: see the page.
 
 use super::{Check, Context, Rule, expiry_in_milliseconds::from_milliseconds};
+use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Severity};
 use crate::model::{Expiry, ExpiryError, LATEST_EXPIRY};
 
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for node in context.shape.values_of("expire_time") {
+    for node in context.shape.values_of(&EXPIRE_TIME) {
         let Some(written) = node.value.number_in(context.declaration.dialect) else {
             continue;
         };

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for permitted in context.permitted() {
         for entry in &permitted.entries {
-            let node = context.node(entry.element);
+            let node = &entry.node;
             let net = entry.network.net();
             if net.addr() == net.network() {
                 continue;

@@ -3,6 +3,7 @@
 use super::{Check, Context, Program, Rule};
 use crate::change::{KeyChange, Outcome};
 use crate::document::{Dialect, Document, Kind};
+use crate::fields::STATUS;
 use crate::finding::{Finding, Severity};
 use crate::model::Status;
 use crate::value::Value;
@@ -25,11 +26,11 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                 let text = value.text_in(declaration.dialect);
                 text.is_some_and(|text| Status::parse(&text) == Ok(Status::Inactive))
             };
-            if !declaration.written("status").any(is_inactive) || !may_be_created(document, declaration) {
+            if !declaration.written(&STATUS).any(is_inactive) || !may_be_created(document, declaration) {
                 continue;
             }
             let context = program.context(declaration, source);
-            for node in context.shape.values_of("status") {
+            for node in context.shape.values_of(&STATUS) {
                 if is_inactive(node.value) {
                     findings.push(finding(&context, node));
                 }

@@ -1,6 +1,7 @@
 //! `invalid-expiry`: see the page.
 
 use super::{Check, Context, Rule};
+use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Severity};
 use crate::model::{Expiry, ExpiryError};
 
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for node in context.shape.values_of("expire_time") {
+    for node in context.shape.values_of(&EXPIRE_TIME) {
         let Some(seconds) = node.value.number_in(context.declaration.dialect) else {
             continue;
         };

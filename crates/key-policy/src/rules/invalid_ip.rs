@@ -1,6 +1,7 @@
 //! `invalid-ip`: see the page.
 
 use super::{Check, Context, Rule};
+use crate::fields::PERMITTED_IPS;
 use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::model::{Network, NetworkError};
 
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for node in context.shape.values_of("permitted_ips") {
+    for node in context.shape.values_of(&PERMITTED_IPS) {
         let Some(text) = node.value.text_in(context.declaration.dialect) else {
             continue;
         };

@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if permitted.covers_family_of(range) || purpose_of(range).is_some() {
                 continue;
             }
-            let node = context.node(entry.element);
+            let node = &entry.node;
             let message = format!(
                 "it is not confirmed that the service takes IPv6 as in {}",
                 node.value.shown()

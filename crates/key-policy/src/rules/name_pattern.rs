@@ -1,6 +1,7 @@
 //! `name-pattern`: see the page.
 
 use super::{Check, Context, Rule};
+use crate::fields::NAME;
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -17,7 +18,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(pattern) = &context.policy().name_pattern else {
         return;
     };
-    for node in context.shape.values_of("name") {
+    for node in context.shape.values_of(&NAME) {
         let Some(name) = node.value.text_in(context.declaration.dialect) else {
             continue;
         };

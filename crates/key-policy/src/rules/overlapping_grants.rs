@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Context, Rule};
+use crate::fields::{PROJECT_IDS, TAGS};
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -16,7 +17,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for grants in ["project_ids", "tags"] {
+    for grants in [&PROJECT_IDS, &TAGS] {
         let mut seen = BTreeMap::new();
         for (grant, (_, elements)) in context.texts_of(grants).enumerate() {
             for (node, text) in context.texts(elements) {

@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (range, index) in ranges {
             while around.pop_if(|(outer, _)| !outer.contains(&range)).is_some() {}
             if let Some(outer) = around.iter().map(|(_, outer)| *outer).min() {
-                let node = context.node(entries[index].element);
+                let node = &entries[index].node;
                 let message = format!("{} is inside what other entries permit", node.value.shown());
                 let fix = context.element_removal(node.value);
                 findings.push(
@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         .about(&RULE, node, message)
                         .help("remove it; if it is to be the limit, remove the larger one")
                         .fix(Fix::of("remove it", Safety::Safe, fix))
-                        .related_value(context.node(entries[outer].element).value, "it is permitted here"),
+                        .related_value(entries[outer].node.value, "it is permitted here"),
                 );
             }
             around.push((range, index));

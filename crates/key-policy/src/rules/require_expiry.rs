@@ -1,7 +1,7 @@
 //! `require-expiry`: see the page.
 
 use super::{Check, Context, Rule};
-use crate::fields::MANAGEMENT_KEY;
+use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Severity};
 use crate::model::Expiry;
 
@@ -20,7 +20,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     if let Some((Expiry::Never, node)) = context.expiry() {
-        let name = MANAGEMENT_KEY.name_of("expire_time", context.declaration.dialect);
+        let name = EXPIRE_TIME.name(context.declaration.dialect);
         findings.push(
             context
                 .lacking(

@@ -1,7 +1,7 @@
 //! `require-ip-limit`: see the page.
 
 use super::{Check, Context, Known, Rule};
-use crate::fields::MANAGEMENT_KEY;
+use crate::fields::PERMITTED_IPS;
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -18,8 +18,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if context.policy().require_ip_limit != Some(true) || !context.is_unlimited() {
         return;
     }
-    let name = MANAGEMENT_KEY.name_of("permitted_ips", context.declaration.dialect);
-    let node = match context.known("permitted_ips") {
+    let name = PERMITTED_IPS.name(context.declaration.dialect);
+    let node = match context.known(&PERMITTED_IPS) {
         Known::Value(node) => Some(node),
         Known::Absent | Known::No => None,
     };

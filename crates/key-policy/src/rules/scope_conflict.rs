@@ -1,7 +1,7 @@
 //! `scope-conflict`: see the page.
 
 use super::{Check, Context, Rule};
-use crate::fields::REBAC;
+use crate::fields::{COMPANY_ROLES, REBAC};
 use crate::finding::{Finding, Severity};
 use crate::shape::ObjectNode;
 use crate::value::Entry;
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some((company, narrower)) = granting.split_first() else {
             continue;
         };
-        if company.key != REBAC.fields[0].name(dialect) || narrower.is_empty() {
+        if company.key != COMPANY_ROLES.name(dialect) || narrower.is_empty() {
             continue;
         }
         let names: Vec<_> = narrower.iter().map(|entry| format!("`{}`", entry.key)).collect();

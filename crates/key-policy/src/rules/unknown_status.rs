@@ -1,6 +1,7 @@
 //! `unknown-status`: see the page.
 
 use super::{Check, Context, Rule};
+use crate::fields::STATUS;
 use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::model::Status;
 
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for node in context.shape.values_of("status") {
+    for node in context.shape.values_of(&STATUS) {
         let Some(text) = node.value.text_in(context.declaration.dialect) else {
             continue;
         };

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for permitted in context.permitted() {
         for entry in &permitted.entries {
-            let node = context.node(entry.element);
+            let node = &entry.node;
             let Some(purpose) = purpose_of(entry.network.range()) else {
                 continue;
             };
@@ -47,14 +47,14 @@ const DOCUMENTATION: &str = "reserved for documentation";
 
 /// Ranges that no packet from the internet comes from, and what they are for: the entries of the IANA registries of
 /// special-purpose addresses (RFC 6890, as updated by RFC 8190) that are not globally reachable, and multicast.
-static SPECIAL: [(IpNet, &str); 25] = [
+static SPECIAL: [(IpNet, &str); 26] = [
     (v4(0, 0, 0, 0, 8), "this host on this network (RFC 791)"),
     (v4(10, 0, 0, 0, 8), "a private network (RFC 1918)"),
     (v4(100, 64, 0, 0, 10), "shared by providers (RFC 6598)"),
     (v4(127, 0, 0, 0, 8), "the loopback (RFC 1122)"),
     (v4(169, 254, 0, 0, 16), "link-local (RFC 3927)"),
     (v4(172, 16, 0, 0, 12), "a private network (RFC 1918)"),
-    (v4(192, 0, 0, 0, 29), "for the transition to IPv6 (RFC 7335)"),
+    (v4(192, 0, 0, 0, 24), "for protocols (RFC 6890)"),
     (v4(192, 0, 2, 0, 24), DOCUMENTATION), // RFC 5737
     (v4(192, 168, 0, 0, 16), "a private network (RFC 1918)"),
     (v4(198, 18, 0, 0, 15), "for benchmarks (RFC 2544)"),
@@ -84,6 +84,7 @@ static SPECIAL: [(IpNet, &str); 25] = [
         "a private network (RFC 4193)",
     ),
     (v6([0xfe80, 0, 0, 0, 0, 0, 0, 0], 10), "link-local (RFC 4291)"),
+    (v6([0xfec0, 0, 0, 0, 0, 0, 0, 0], 10), "site-local (RFC 3879)"),
     (v6([0xff00, 0, 0, 0, 0, 0, 0, 0], 8), "multicast (RFC 4291)"),
 ];
 
