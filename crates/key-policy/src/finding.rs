@@ -1,7 +1,9 @@
 //! What a rule says: a finding, with its place, its relations and, where one is safe to offer, its fix.
 
 use crate::path::Path;
+use crate::rules::Rule;
 use crate::span::{Place, Span};
+use crate::value::Value;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,13 +52,62 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
-/// What is said of the call of the module that a finding stands in.
-pub(crate) const CALLED: &str = "in the module that is called here";
-
 impl Finding {
+    /// A finding of `rule` that is about no key.
+    pub(crate) fn in_source(rule: &'static Rule, place: Place, message: String) -> Self {
+        Self {
+            rule: rule.id,
+            severity: rule.severity,
+            message,
+            source: place.source,
+            resource: String::new(),
+            path: Path::root(),
+            span: place.span,
+            related: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Relates a place in the finding's own source.
+    pub(crate) fn related(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Related::new(
+            message,
+            Place {
+                source: self.source,
+                span,
+            },
+        ));
+        self
+    }
+
+    /// Relates another value of the finding's own source: where it stands, or where it was written if one reference stands
+    /// for both.
+    pub(crate) fn related_value(mut self, value: &Value, message: &str) -> Self {
+        if value.span != self.span {
+            return self.related(value.span, message);
+        }
+        self.related
+            .extend(value.origin.map(|place| Related::new(message, place)));
+        self
+    }
+
+    pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fixes.extend(fix.into());
+        self
+    }
+
     /// The places that it is about besides its own: not the calls, which only tell how it is reached.
     pub(crate) fn elsewhere(&self) -> impl Iterator<Item = Place> {
-        let about = self.related.iter().filter(|related| related.message != CALLED);
+        let about = self
+            .related
+            .iter()
+            .filter(|related| related.relation == Relation::Explains);
         about.map(|related| related.place)
     }
 }
@@ -64,10 +115,41 @@ impl Finding {
 /// Another place, in any source, and what it has to do with the finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
+    /// Why it is named.
+    pub relation: Relation,
     /// What is there.
     pub message: String,
     /// Where it is.
     pub place: Place,
+}
+
+/// Why a related place is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// It is a part of what the finding is about.
+    Explains,
+    /// It is the call of the module that the finding stands in.
+    Call,
+}
+
+impl Related {
+    /// A place that explains the finding.
+    pub(crate) fn new(message: impl Into<String>, place: Place) -> Self {
+        Self {
+            relation: Relation::Explains,
+            message: message.into(),
+            place,
+        }
+    }
+
+    /// The call of the module that the finding stands in.
+    pub(crate) fn call(place: Place) -> Self {
+        Self {
+            relation: Relation::Call,
+            message: "in the module that is called here".to_owned(),
+            place,
+        }
+    }
 }
 
 /// Edits that mend a finding.
@@ -79,6 +161,17 @@ pub struct Fix {
     pub safety: Safety,
     /// The edits, which do not overlap.
     pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix of one edit, if there is one.
+    pub(crate) fn of(title: impl Into<String>, safety: Safety, edit: Option<Edit>) -> Option<Self> {
+        Some(Self {
+            title: title.into(),
+            safety,
+            edits: vec![edit?],
+        })
+    }
 }
 
 /// What a fix promises.

@@ -37,6 +37,7 @@ pub mod report;
 pub mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod secrets;
 pub mod shape;
 pub mod span;
 mod suppress;

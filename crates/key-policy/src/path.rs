@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::secrets::{redacted, secrets};
+
 /// One step from a value to a value inside it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
@@ -51,15 +53,19 @@ impl Path {
 }
 
 impl fmt::Display for Path {
-    /// Writes `a.b[0]`. A key that is not a plain name is quoted, `["x.y"]`, as property paths are in Pulumi.
+    /// Writes `a.b[0]`. A key that is not a plain name is quoted, `["x.y"]`, as property paths are in Pulumi, and what
+    /// could be a secret in it is not shown.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, segment) in self.0.iter().enumerate() {
             match segment {
                 Segment::Index(index) => write!(out, "[{index}]")?,
-                Segment::Key(key) if is_plain(key) => {
+                Segment::Key(key) if is_plain(key) && secrets(key).is_empty() => {
                     write!(out, "{}{key}", if position == 0 { "" } else { "." })?;
                 }
-                Segment::Key(key) => write!(out, "[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""))?,
+                Segment::Key(key) => {
+                    let key = redacted(key).replace('\\', "\\\\").replace('"', "\\\"");
+                    write!(out, "[\"{key}\"]")?;
+                }
             }
         }
         Ok(())

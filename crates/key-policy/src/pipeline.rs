@@ -9,8 +9,8 @@ use crate::document::{Declaration, Document, Inputs, Kind, Role, Source, read};
 use crate::fields::MANAGEMENT_KEY;
 use crate::finding::{Finding, Related, Severity};
 use crate::report::{Report, Summary};
-use crate::rules::hardcoded_secret::{given_out, redacted, secrets, settings};
 use crate::rules::{self, Check, Context, Program};
+use crate::secrets::{Secret, cleartexts, provider_keys, redacted, secrets};
 use crate::span::{Place, Span};
 use crate::suppress::Allows;
 
@@ -91,7 +91,7 @@ struct Run<'a> {
     /// The texts, told apart from bytes once.
     texts: Vec<&'a str>,
     /// The places of what looks like the secret of a key, for each text.
-    secrets: Vec<Vec<Span>>,
+    secrets: Vec<Vec<Secret>>,
 }
 
 /// Which rules were asked, and so which allows can be called unused.
@@ -231,13 +231,13 @@ impl<'a> Run<'a> {
             if said.contains(&(place, finding.rule, &finding.path, &*finding.message)) {
                 return false;
             }
-            finding.related.push(Related {
-                message: "the program has it here".to_owned(),
-                place: Place {
+            finding.related.push(Related::new(
+                "the program has it here",
+                Place {
                     source: key.source,
                     span: declaration.place_of(&finding.path).unwrap_or(declaration.span),
                 },
-            });
+            ));
             true
         });
         all.extend(told);
@@ -282,8 +282,14 @@ fn declaration_findings(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The finding as bad as the team says, if it is wanted at all, and with no secret in what it says.
 fn leveled(mut finding: Finding, settings: &Settings) -> Option<Finding> {
-    redacted(&mut finding.message);
-    finding.help.iter_mut().for_each(redacted);
+    let related = finding.related.iter_mut().map(|related| &mut related.message);
+    let fixes = finding.fixes.iter_mut().map(|fix| &mut fix.title);
+    let said = [&mut finding.message].into_iter().chain(&mut finding.help);
+    for text in said.chain(related).chain(fixes) {
+        if let Cow::Owned(shown) = redacted(text) {
+            *text = shown;
+        }
+    }
     match settings.levels.get(finding.rule) {
         Some(Level::Off) => None,
         Some(Level::At(severity)) => Some(Finding {
@@ -337,6 +343,7 @@ impl Run<'_> {
             findings,
             changes,
             summary,
+            kinds: self.documents.iter().map(|document| document.kind).collect(),
             hidden,
         }
     }
@@ -374,11 +381,11 @@ impl Run<'_> {
         let numbered = self.documents.iter().enumerate();
         numbered.flat_map(|(index, document)| {
             let is_written = document.kind.is_none_or(Kind::is_written);
-            let given_out = (!is_written).then(|| given_out(self.texts[index]));
-            let spans = self.secrets[index].iter().copied();
+            let cleartexts = (!is_written).then(|| cleartexts(self.texts[index]));
+            let spans = self.secrets[index].iter().map(|secret| secret.span);
             let spans = spans
-                .chain(settings(document))
-                .chain(given_out.into_iter().flatten());
+                .chain(provider_keys(document))
+                .chain(cleartexts.into_iter().flatten());
             spans.map(move |span| (index, span))
         })
     }

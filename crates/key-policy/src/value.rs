@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::document::Dialect;
+use crate::secrets::redacted;
 use crate::span::{Place, Span};
 
 /// One value of a declaration, with its place.
@@ -284,9 +285,11 @@ impl Value {
     }
 }
 
-/// The first 60 characters of `text` on one line, so that a message stays one: a line break is shown as `\n`.
+/// The first 60 characters of `text` on one line, so that a message stays one: a line break is shown as `\n`. What could
+/// be the secret of a key is not shown.
 pub(crate) fn shortened(text: &str) -> String {
     const LIMIT: usize = 60;
+    let text = &*redacted(text);
     let mut line = String::new();
     for c in text.chars().take(LIMIT) {
         if c.is_control() {

@@ -21,6 +21,7 @@ use crate::fields::{
 use crate::model::{Expiry, Network, Status};
 use crate::path::Path;
 use crate::pipeline::Options;
+use crate::secrets::redacted;
 use crate::span::Place;
 use crate::value::{Content, Value};
 
@@ -189,7 +190,7 @@ struct Reader {
 impl Reader {
     /// The text, unless it is unclear.
     fn text(&mut self, located: &Located<'_>) -> Option<String> {
-        self.parsed(located, |text| Some(text.to_owned()))
+        self.parsed(located, |text| Some(redacted(text).into_owned()))
     }
 
     /// What `parse` makes of the text, unless it is unclear.

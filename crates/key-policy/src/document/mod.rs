@@ -20,6 +20,7 @@ use crate::change::Outcome;
 use crate::fields::Field;
 use crate::finding::Finding;
 use crate::path::{Path, Segment};
+use crate::secrets::redacted;
 use crate::span::{LineIndex, Place, Span};
 use crate::value::Value;
 
@@ -95,11 +96,11 @@ pub struct Declaration {
 }
 
 impl Declaration {
-    /// A key of which nothing is told but its properties.
+    /// A key of which nothing is told but its properties. What could be a secret in its address is made unreadable.
     #[must_use]
     pub fn new(resource: String, dialect: Dialect, span: Span, properties: Value) -> Self {
         Self {
-            resource,
+            resource: redacted(&resource).into_owned(),
             dialect,
             span,
             properties,

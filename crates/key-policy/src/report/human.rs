@@ -20,7 +20,9 @@ const CONTEXT_LINES: usize = 1;
 const NEAR_LINES: usize = 1000;
 const NEAR_BYTES: usize = 120;
 /// Of a longer line nothing is shown, in bytes: a plan of many megabytes may be one line.
-const LONGEST_LINE: usize = 50_000;
+const LONGEST_LINE: usize = 5_000;
+/// The same for what a tool has written: on one line with a key may stand the secrets of other resources.
+const LONGEST_LINE_OF_TOOL: usize = 200;
 
 /// Writes the report of a check of `sources`, with terminal colours if `color` is set.
 pub fn check(report: &Report, sources: &[Source<'_>], color: bool) -> String {
@@ -116,8 +118,10 @@ struct Text<'a> {
     lines: LineIndex<'a>,
     /// How many bytes stand before the text.
     skipped: usize,
-    /// The places of what must not be shown.
+    /// The places of what must not be shown, in order and apart from each other.
     hidden: Vec<Span>,
+    /// Of a longer line nothing is shown, in bytes.
+    longest_line: usize,
 }
 
 /// A place in a text, and what is said of it.
@@ -126,17 +130,17 @@ type Mark<'a> = (AnnotationKind, Span, Option<&'a str>);
 impl<'a> Text<'a> {
     fn new(source: &Source<'a>, index: usize, report: &Report) -> Self {
         let (lines, skipped) = source.lines();
+        let hidden = report.hidden.iter().filter(|(source, _)| *source == index);
         Self {
             name: source.name,
             text: source.text().0,
             lines,
             skipped,
-            hidden: report
-                .hidden
-                .iter()
-                .filter(|(source, _)| *source == index)
-                .map(|(_, span)| *span)
-                .collect(),
+            hidden: apart(hidden.map(|(_, span)| *span).collect()),
+            longest_line: match report.kinds[index] {
+                Some(kind) if !kind.is_written() => LONGEST_LINE_OF_TOOL,
+                _ => LONGEST_LINE,
+            },
         }
     }
 
@@ -168,16 +172,16 @@ impl<'a> Text<'a> {
         let first = lines().min().unwrap_or(1);
         let last = lines().max().unwrap_or(1);
         let length = |line| self.lines.line_start(line + 1) - self.lines.line_start(line);
-        if lines().any(|line| length(line) > LONGEST_LINE) {
+        if lines().any(|line| length(line) > self.longest_line) {
             return marks.iter().flat_map(|mark| self.place(mark)).collect();
         }
         let around = first.saturating_sub(CONTEXT_LINES).max(1);
-        let first = if length(around) > LONGEST_LINE {
+        let first = if length(around) > self.longest_line {
             first
         } else {
             around
         };
-        let last = if length(last + CONTEXT_LINES) > LONGEST_LINE {
+        let last = if length(last + CONTEXT_LINES) > self.longest_line {
             last
         } else {
             last + CONTEXT_LINES
@@ -202,11 +206,13 @@ impl<'a> Text<'a> {
             let within = |offset: usize| offset.saturating_sub(self.skipped).clamp(from, to) - from;
             within(span.start)..within(span.end)
         };
-        let hidden: Vec<_> = self
+        let first_hidden = self
             .hidden
+            .partition_point(|span| span.end <= from + self.skipped);
+        let hidden: Vec<_> = self.hidden[first_hidden..]
             .iter()
+            .take_while(|span| span.start < to + self.skipped)
             .map(|span| range(*span))
-            .filter(|range| !range.is_empty())
             .collect();
         Snippet::source(masked(&self.text[from..to], &hidden))
             .line_start(first)
@@ -221,15 +227,35 @@ impl<'a> Text<'a> {
     }
 }
 
-/// `text` with the bytes in `hidden` made unreadable. Line ends stay, and so do all places.
+/// The places in order, those that overlap put together.
+fn apart(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort();
+    spans.dedup_by(|next, last| {
+        let overlaps = next.start < last.end;
+        if overlaps {
+            last.end = last.end.max(next.end);
+        }
+        overlaps
+    });
+    spans
+}
+
+/// `text` with what is in `hidden`, in order, made unreadable. Line ends stay, and so do all places.
 fn masked(text: &str, hidden: &[Range<usize>]) -> String {
-    let is_hidden = |offset| hidden.iter().any(|range| range.contains(&offset));
-    let mask = |(offset, character): (usize, char)| match character {
-        '\r' | '\n' => character.to_string(),
-        _ if is_hidden(offset) => "*".repeat(character.len_utf8()),
-        _ => character.to_string(),
-    };
-    text.char_indices().map(mask).collect()
+    let mut shown = String::with_capacity(text.len());
+    let mut done = 0;
+    for range in hidden {
+        shown.push_str(&text[done..range.start]);
+        for character in text[range.clone()].chars() {
+            match character {
+                '\r' | '\n' => shown.push(character),
+                _ => shown.extend(std::iter::repeat_n('*', character.len_utf8())),
+            }
+        }
+        done = range.end;
+    }
+    shown.push_str(&text[done..]);
+    shown
 }
 
 /// Which key and which of its values the finding is about.
@@ -343,7 +369,7 @@ mod tests {
     fn of_a_line_that_is_too_long_the_places_are_told() {
         let keys: Vec<_> = ["active", "of", "active"]
             .iter()
-            .map(|status| format!("{{\"name\": \"{}\", \"status\": \"{status}\", \"rebac\": {{\"company_roles\": [\"r\"]}}}}", "ä".repeat(20_000)))
+            .map(|status| format!("{{\"name\": \"{}\", \"status\": \"{status}\", \"rebac\": {{\"company_roles\": [\"r\"]}}}}", "ä".repeat(2_000)))
             .collect();
         let text = format!("[{}]\n", keys.join(", "));
         let sources = [Source::new("keys.descope-key.json", text.as_bytes())];

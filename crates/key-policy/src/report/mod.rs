@@ -4,6 +4,7 @@ pub mod human;
 pub mod json;
 
 use crate::change::KeyChange;
+use crate::document::Kind;
 use crate::finding::{Finding, Severity};
 use crate::span::Span;
 
@@ -17,6 +18,8 @@ pub struct Report {
     pub changes: Vec<KeyChange>,
     /// The counts.
     pub summary: Summary,
+    /// How each source was read; nothing if it could not be.
+    pub kinds: Vec<Option<Kind>>,
     /// The places, by source, of values that must not be shown, not even in the lines around a finding.
     pub hidden: Vec<(usize, Span)>,
 }

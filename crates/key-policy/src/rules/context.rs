@@ -11,10 +11,11 @@ use crate::config::{Policy, Settings};
 use crate::document::{Declaration, Document, Source};
 use crate::edit::{self, Part};
 use crate::fields::{COMPANY_ROLES, EXPIRE_TIME, Field, Kind, PERMITTED_IPS, ROLES};
-use crate::finding::{CALLED, Edit, Finding, Related};
+use crate::finding::{Edit, Finding, Related};
 use crate::model::{Expiry, Network, covers};
 use crate::path::Path;
 use crate::pipeline::Options;
+use crate::secrets::Secret;
 use crate::shape::{Shape, ValueNode};
 use crate::span::{Place, Span};
 use crate::value::{Content, Value};
@@ -89,7 +90,7 @@ pub struct Program<'a> {
     /// What was read from them, in the same order.
     pub documents: &'a [Document],
     /// The places in them of what looks like the secret of a key, in the same order.
-    pub secrets: &'a [Vec<Span>],
+    pub(crate) secrets: &'a [Vec<Secret>],
     /// What the caller said.
     pub options: &'a Options,
     /// What the team configured, for each source.
@@ -295,10 +296,9 @@ impl<'a> Context<'a> {
             span: node.value.span,
         };
         if let Some(place) = node.value.origin.filter(|place| *place != here) {
-            finding.related.push(Related {
-                message: "the value is written here".to_owned(),
-                place,
-            });
+            finding
+                .related
+                .push(Related::new("the value is written here", place));
         }
         finding
     }
@@ -317,10 +317,8 @@ impl<'a> Context<'a> {
                 .declaration
                 .calls
                 .iter()
-                .map(|&place| Related {
-                    message: CALLED.to_owned(),
-                    place,
-                })
+                .copied()
+                .map(Related::call)
                 .collect(),
             help: None,
             fixes: Vec::new(),

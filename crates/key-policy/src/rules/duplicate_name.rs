@@ -58,10 +58,7 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                         };
                         let mut finding = context.about(&RULE, node, message);
                         if *first != place {
-                            finding.related.push(Related {
-                                message: "it is named here".to_owned(),
-                                place: *first,
-                            });
+                            finding.related.push(Related::new("it is named here", *first));
                         }
                         findings.push(finding.help("give each key a name that tells its consumers apart"));
                     }

@@ -53,10 +53,7 @@ pub mod unused_allow;
 pub mod wrong_type;
 
 use crate::change::KeyChange;
-use crate::finding::{Edit, Finding, Fix, Related, Safety, Severity};
-use crate::path::Path;
-use crate::span::{Place, Span};
-use crate::value::Value;
+use crate::finding::{Finding, Safety, Severity};
 use context::Known;
 pub use context::{Context, Program};
 
@@ -161,70 +158,6 @@ pub(crate) fn nearest<'k>(written: &str, known: impl Iterator<Item = &'k str>) -
         .filter(|(distance, name)| *distance * 3 <= name.len())
         .min()
         .map(|(_, name)| name)
-}
-
-impl Fix {
-    /// A fix of one edit, if there is one.
-    fn of(title: impl Into<String>, safety: Safety, edit: Option<Edit>) -> Option<Self> {
-        Some(Self {
-            title: title.into(),
-            safety,
-            edits: vec![edit?],
-        })
-    }
-}
-
-impl Finding {
-    /// A finding of `rule` that is about no key.
-    pub(crate) fn in_source(rule: &'static Rule, place: Place, message: String) -> Self {
-        Self {
-            rule: rule.id,
-            severity: rule.severity,
-            message,
-            source: place.source,
-            resource: String::new(),
-            path: Path::root(),
-            span: place.span,
-            related: Vec::new(),
-            help: None,
-            fixes: Vec::new(),
-        }
-    }
-
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// Relates a place in the finding's own source.
-    fn related(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related {
-            message: message.into(),
-            place: Place {
-                source: self.source,
-                span,
-            },
-        });
-        self
-    }
-
-    /// Relates another value of the finding's own source: where it stands, or where it was written if one reference stands
-    /// for both.
-    fn related_value(mut self, value: &Value, message: &str) -> Self {
-        if value.span != self.span {
-            return self.related(value.span, message);
-        }
-        self.related.extend(value.origin.map(|place| Related {
-            message: message.to_owned(),
-            place,
-        }));
-        self
-    }
-
-    pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
-        self.fixes.extend(fix.into());
-        self
-    }
 }
 
 #[cfg(test)]

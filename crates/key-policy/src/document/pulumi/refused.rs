@@ -70,10 +70,7 @@ impl Refused {
         let message = "Pulumi does not take aliases of YAML: it refuses this program";
         Finding {
             severity: Severity::Warning,
-            related: vec![Related {
-                message: "the value is written here".to_owned(),
-                place: origin,
-            }],
+            related: vec![Related::new("the value is written here", origin)],
             ..self.fault(
                 span,
                 message.to_owned(),
@@ -88,10 +85,7 @@ impl Refused {
             span: first,
         };
         Finding {
-            related: vec![Related {
-                message: "it is set here first".to_owned(),
-                place,
-            }],
+            related: vec![Related::new("it is set here first", place)],
             ..self.fault(
                 span,
                 format!("`{}` is set twice", shortened(name)),
