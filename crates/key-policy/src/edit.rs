@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Source;
-use crate::finding::{Edit, Finding, Safety, Severity};
+use crate::finding::{Edit, Finding, Fix, Safety, Severity};
 use crate::pipeline::{Options, check};
 use crate::report::Report;
 use crate::span::Span;
@@ -15,15 +15,40 @@ const MOST_ROUNDS: usize = 10;
 /// Applies the fixes that keep at least the promise `safety` to every checked source until none is left. Returns the
 /// new texts of those sources that changed, by their index.
 ///
-/// A fix that would bring another fault to light, such as a name that then conflicts, is left to a person.
+/// A fix that would bring another fault to light, such as a name that then conflicts, is left to a person. One that brings
+/// to light what can be fixed in its turn is applied, if all is well in the end.
 pub fn fixed(sources: &[Source<'_>], options: &Options, safety: Safety) -> Vec<(usize, String)> {
-    let mut texts: Vec<Cow<'_, str>> = sources.iter().map(|source| source.written().into()).collect();
+    let written: Vec<Cow<'_, str>> = sources.iter().map(|source| source.written().into()).collect();
+    let checked = |texts: &[Cow<'_, str>]| check(&with_texts(sources, texts), options);
+    let before = checked(&written);
+    let mended = in_rounds(&written, safety, &checked, is_worse_in_the_end);
+    let texts = if is_worse(&before, &checked(&mended)) {
+        in_rounds(&written, safety, &checked, |before, after, _| {
+            is_worse(before, after)
+        })
+    } else {
+        mended
+    };
+    let numbered = texts.into_iter().enumerate();
+    numbered
+        .filter(|(index, text)| text.as_bytes() != sources[*index].bytes && !text.is_empty())
+        .map(|(index, text)| (index, text.into_owned()))
+        .collect()
+}
+
+/// Applies fixes to `texts` round by round, but for those that do harm as `is_harm` has it.
+fn in_rounds<'t>(
+    texts: &[Cow<'t, str>],
+    safety: Safety,
+    checked: &dyn Fn(&[Cow<'_, str>]) -> Report,
+    is_harm: fn(&Report, &Report, Safety) -> bool,
+) -> Vec<Cow<'t, str>> {
+    let mut texts = texts.to_vec();
     for _ in 0..MOST_ROUNDS {
-        let report = check(&with_texts(sources, &texts), options);
+        let report = checked(&texts);
         let next = |edits: &[&[Placed]]| {
             let texts = applied_to(&texts, edits);
-            let after = check(&with_texts(sources, &texts), options);
-            (!is_worse(&report, &after)).then_some(texts)
+            (!is_harm(&report, &checked(&texts), safety)).then_some(texts)
         };
         let fixes = compatible(&report.findings, safety);
         let fixes: Vec<_> = fixes.iter().map(Vec::as_slice).collect();
@@ -36,11 +61,7 @@ pub fn fixed(sources: &[Source<'_>], options: &Options, safety: Safety) -> Vec<(
             _ => break,
         }
     }
-    let numbered = texts.into_iter().enumerate();
-    numbered
-        .filter(|(index, text)| text.as_bytes() != sources[*index].bytes && !text.is_empty())
-        .map(|(index, text)| (index, text.into_owned()))
-        .collect()
+    texts
 }
 
 /// An edit, and the index of its source.
@@ -92,16 +113,24 @@ fn applied_to<'t>(texts: &[Cow<'t, str>], fixes: &[&[Placed]]) -> Vec<Cow<'t, st
 /// Whether some rule has more to say than before about a source, or about a key in it, notes apart: what is mended can
 /// be judged.
 fn is_worse(before: &Report, after: &Report) -> bool {
+    has_more(&before.findings, &after.findings, |_| true)
+}
+
+/// The same, but for what can be fixed in its turn.
+fn is_worse_in_the_end(before: &Report, after: &Report, safety: Safety) -> bool {
+    has_more(&before.findings, &after.findings, |finding| {
+        good_fix(finding, safety).is_none()
+    })
+}
+
+/// Whether a rule has more findings than before among those of which `counts` holds.
+fn has_more(before: &[Finding], after: &[Finding], counts: impl Fn(&Finding) -> bool) -> bool {
     let key = |finding: &Finding| (finding.source, finding.resource.clone());
     // A plain key has another address once its name is mended; then only all of the source can be compared.
-    let known: BTreeSet<_> = before.findings.iter().map(key).collect();
-    let counts = |report: &Report| {
+    let known: BTreeSet<_> = before.iter().map(key).collect();
+    let count = |findings: &mut dyn Iterator<Item = &Finding>| {
         let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-        let faults = report
-            .findings
-            .iter()
-            .filter(|finding| finding.severity > Severity::Note);
-        for finding in faults {
+        for finding in findings.filter(|finding| finding.severity > Severity::Note) {
             *counts.entry((finding.rule, finding.source, None)).or_default() += 1;
             if let Some((source, resource)) = Some(key(finding)).filter(|key| known.contains(key)) {
                 *counts.entry((finding.rule, source, Some(resource))).or_default() += 1;
@@ -109,10 +138,16 @@ fn is_worse(before: &Report, after: &Report) -> bool {
         }
         counts
     };
-    let before = counts(before);
-    counts(after)
+    let before = count(&mut before.iter());
+    count(&mut after.iter().filter(|finding| counts(finding)))
         .into_iter()
         .any(|(fault, count)| count > before.get(&fault).copied().unwrap_or_default())
+}
+
+/// The first fix of a finding that keeps at least the promise `safety`.
+fn good_fix(finding: &Finding, safety: Safety) -> Option<&Fix> {
+    let mut fixes = finding.fixes.iter();
+    fixes.find(|fix| fix.safety == Safety::Safe || safety == Safety::Unsafe)
 }
 
 /// The edits of the first good fix of each finding, as far as they do not touch those of an earlier one.
@@ -121,11 +156,9 @@ fn compatible(findings: &[Finding], safety: Safety) -> Vec<Vec<Placed>> {
     // Where edits of each source begin and end; no two touch, so that only the last one before another can touch it.
     let mut taken: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for finding in findings {
-        let fix = finding
-            .fixes
-            .iter()
-            .find(|fix| fix.safety == Safety::Safe || safety == Safety::Unsafe);
-        let Some(fix) = fix else { continue };
+        let Some(fix) = good_fix(finding, safety) else {
+            continue;
+        };
         let source = finding.source;
         let touches = |edit: &Edit| {
             let mut before = taken.range((source, 0)..=(source, edit.span.end));
@@ -196,9 +229,12 @@ pub(crate) enum Part {
     Member,
 }
 
-/// Takes out the part of a collection that stands at `span`, with the comma or the line that it had for itself.
-/// Nothing if what stands around it is not understood.
-pub(crate) fn removal(text: &str, span: Span, part: Part) -> Option<Edit> {
+/// Takes out the part of a collection that stands at `span`, with the comma or the line that it had for itself, and with
+/// the comment behind it. Nothing if what stands around it is not understood, or if a comment above it would then seem
+/// to be about the part below.
+///
+/// `is_bracketed` tells whether the collection is written in brackets: in one that is not, a comma belongs to a value.
+pub(crate) fn removal(text: &str, span: Span, part: Part, is_bracketed: bool) -> Option<Edit> {
     let before = text.get(..span.start)?;
     let after = text.get(span.end..)?;
     let own_line = line(text, span.start);
@@ -211,22 +247,33 @@ pub(crate) fn removal(text: &str, span: Span, part: Part) -> Option<Edit> {
             text: String::new(),
         })
     };
+    let remove_lines = || {
+        let above = line(text, own_line.start.saturating_sub(1));
+        let is_commented = above.end <= own_line.start && is_comment(&text[above.range()]);
+        (!is_commented)
+            .then(|| remove(own_line.start, tail_end))
+            .flatten()
+    };
 
-    if let Some(rest) = after.trim_start().strip_prefix(',') {
+    if is_bracketed && let Some(rest) = after.trim_start().strip_prefix(',') {
         let end = text.len() - rest.len();
         let rest_of_line = text.get(end..tail_end.max(end))?;
-        // A line of its own goes as a whole, with the comment that explains it.
+        // A line of its own goes as a whole.
         return if lead.trim().is_empty() && end <= tail_end && is_blank_or_comment(rest_of_line) {
-            remove(own_line.start, tail_end)
+            remove_lines()
         } else {
             let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             remove(span.start, end + spaces)
         };
     }
-    if let Some(rest) = before.trim_end().strip_suffix(',') {
-        return remove(rest.len(), span.end);
+    if is_bracketed && let Some(rest) = before.trim_end().strip_suffix(',') {
+        let end = match is_comment(tail) {
+            true => span.end + tail.trim_end_matches(['\n', '\r']).len(),
+            false => span.end,
+        };
+        return remove(rest.len(), end);
     }
-    if after.trim_start().starts_with([']', '}']) && before.trim_end().ends_with(['[', '{']) {
+    if is_bracketed && after.trim_start().starts_with([']', '}']) && before.trim_end().ends_with(['[', '{']) {
         return remove(span.start, span.end);
     }
     // An element of a block list, or a member of a block: whole lines. The first member of an object in a block list
@@ -236,13 +283,17 @@ pub(crate) fn removal(text: &str, span: Span, part: Part) -> Option<Edit> {
         Part::Member => "",
     };
     (lead.trim() == marker && is_blank_or_comment(tail))
-        .then(|| remove(own_line.start, tail_end))
+        .then(remove_lines)
         .flatten()
 }
 
 fn is_blank_or_comment(text: &str) -> bool {
-    let text = text.trim();
-    text.is_empty() || text.starts_with('#') || text.starts_with("//")
+    text.trim().is_empty() || is_comment(text)
+}
+
+fn is_comment(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with('#') || text.starts_with("//")
 }
 
 /// Takes out a comment with the line that it stands on alone, or with the spaces before it.
@@ -294,7 +345,8 @@ mod tests {
             start,
             end: start + part.len(),
         };
-        Some(applied(text, &[removal(text, span, kind)?]))
+        let is_bracketed = text.starts_with(['[', '{']);
+        Some(applied(text, &[removal(text, span, kind, is_bracketed)?]))
     }
 
     #[test]
@@ -313,12 +365,17 @@ mod tests {
             ("x:\n  - a\n  - b", "b", "x:\n  - a\n"),
             ("{\n  id = 1\n  name = 2\n}\n", "id = 1", "{\n  name = 2\n}\n"),
             ("[a, b]", "b", "[a]"),
+            ("[\n  1,\n  2 # two\n  ]", "2", "[\n  1\n  ]"),
+            ("a: one, two,\nid: 1\n", "id: 1", "a: one, two,\n"),
         ] {
             assert_eq!(without(text, part).as_deref(), Some(left), "{text}");
         }
         // A comment stands between the element and the comma before it.
         assert_eq!(without("[\n  1, # one\n  2 # two\n  ]", "2 "), None);
         assert_eq!(without("- a: 1\n  b: 2\n", "a: 1"), None);
+        // A comment above it is about it, or about what follows too.
+        assert_eq!(without("- 1\n# two\n- 2\n- 3\n", "2"), None);
+        assert_eq!(without("[\n  1,\n  # two\n  2,\n  3,\n]", "2"), None);
     }
 
     #[test]

@@ -274,7 +274,7 @@ fn change_findings(context: &Context<'_>, change: &KeyChange, findings: &mut Vec
 
 fn declaration_findings(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for rule in rules::ALL {
-        if let Check::Declaration(check) = rule.check {
+        if let Check::Declaration(check) | Check::Timed(check) = rule.check {
             check(context, findings);
         }
     }
@@ -302,15 +302,18 @@ fn leveled(mut finding: Finding, settings: &Settings) -> Option<Finding> {
 
 impl Run<'_> {
     fn report(&self, findings: Vec<Finding>, changes: Vec<KeyChange>, asked: Asked) -> Report {
-        let mut findings = self.wanted(findings);
-        let mut allows = Allows::read(&self.texts, &self.documents, self.options);
-        let found = findings.len();
-        findings.retain(|finding| !allows.allow(finding));
-        let suppressed = found - findings.len();
+        let (mut findings, mut allows) = (
+            self.wanted(findings),
+            Allows::read(&self.texts, &self.documents, self.options),
+        );
+        self.keep_common_fixes(&mut findings);
+        let (allowed, mut findings): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|finding| allows.allow(finding));
         if asked == Asked::AboutAll {
-            findings.extend(allows.findings());
-            findings = self.wanted(findings);
+            findings.extend(self.wanted(allows.findings()));
         }
+        let findings = self.each_once(findings);
+        let suppressed = self.each_once(allowed).len();
         let count = |severity| {
             findings
                 .iter()
@@ -348,9 +351,9 @@ impl Run<'_> {
         }
     }
 
-    /// The findings that the team wants to hear about the checked texts, as bad as it says and in order.
+    /// The findings that the team wants to hear about the checked texts, as bad as it says.
     fn wanted(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        let mut findings: Vec<_> = findings
+        findings
             .into_iter()
             // Of a source that is not checked, only keys are spoken of: those that the reader kept.
             .filter(|finding| {
@@ -360,20 +363,59 @@ impl Run<'_> {
                 let settings = &self.settings[finding.source];
                 leveled(finding, settings)
             })
-            .collect();
+            .collect()
+    }
+
+    /// The findings in order, and those once that are the same for several keys: a block with `count` or `for_each`, or in
+    /// a module that is called twice, is one text for several. A value that is written elsewhere for each has to be
+    /// mended for each; a note is told once.
+    fn each_once(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         findings.sort_by(|a, b| {
             let place = |finding: &Finding| (self.sources[finding.source].name, finding.source, finding.span);
             (place(a), a.rule, &a.path, &a.message)
                 .cmp(&(place(b), b.rule, &b.path, &b.message))
                 .then_with(|| a.elsewhere().cmp(b.elsewhere()))
         });
-        // A block with `count` or `for_each`, or in a module that is called twice, is one text for several keys. A value that
-        // is written elsewhere for each has to be mended for each; a note is told once.
         findings.dedup_by(|a, b| {
             (a.source, a.span, a.rule, &a.path, &a.message) == (b.source, b.span, b.rule, &b.path, &b.message)
                 && (a.severity == Severity::Note || a.elsewhere().eq(b.elsewhere()))
         });
         findings
+    }
+
+    /// Takes the fixes from what is found in some only of the keys that one text is for: to mend them would change the
+    /// others.
+    fn keep_common_fixes(&self, findings: &mut [Finding]) {
+        let mut keys: BTreeMap<(usize, &str), Span> = BTreeMap::new();
+        let mut of_text: BTreeMap<(usize, Span), usize> = BTreeMap::new();
+        for (source, key) in self.checked() {
+            keys.insert((source, &key.resource), key.span);
+            *of_text.entry((source, key.span)).or_default() += 1;
+        }
+        let of_key = |finding: &Finding| {
+            let text = *keys.get(&(finding.source, &*finding.resource))?;
+            of_text
+                .get(&(finding.source, text))
+                .copied()
+                .filter(|count| *count > 1)
+        };
+        let mut found: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+        let what = |finding: &Finding| (finding.source, finding.span, finding.rule);
+        for finding in findings.iter().filter(|finding| !finding.fixes.is_empty()) {
+            if of_key(finding).is_some() {
+                found
+                    .entry(what(finding))
+                    .or_default()
+                    .insert(finding.resource.clone());
+            }
+        }
+        for finding in findings {
+            if let Some(keys) = of_key(finding)
+                && found.get(&what(finding)).is_some_and(|found| found.len() < keys)
+            {
+                finding.fixes.clear();
+            }
+        }
     }
 
     /// The places of secrets that stand anywhere in the texts.

@@ -22,10 +22,28 @@ pub struct ObjectNode<'a> {
     pub path: Path,
     /// What its members should be.
     pub object: &'static Object,
+    /// The object itself.
+    pub value: &'a Value,
     /// Its members as written.
     pub entries: &'a [Entry],
     /// The place to name when one of its members is missing.
     pub anchor: Span,
+}
+
+impl<'a> ObjectNode<'a> {
+    /// The name of a member in a message: it may be computed from what must not be shown.
+    pub(crate) fn shown_name(&self, entry: &'a Entry) -> &'a str {
+        let is_field = self
+            .object
+            .fields
+            .iter()
+            .any(|field| [field.snake, field.camel].contains(&&*entry.key));
+        if self.value.sensitive && !is_field {
+            "(sensitive)"
+        } else {
+            &entry.key
+        }
+    }
 }
 
 /// A value that has a row in the table.
@@ -83,6 +101,7 @@ impl<'a> Walk<'a> {
         self.shape.objects.push(ObjectNode {
             path: path.clone(),
             object,
+            value,
             entries,
             anchor,
         });

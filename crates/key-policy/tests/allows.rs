@@ -104,3 +104,81 @@ fn a_member_that_allows_nothing_is_removed_with_its_comma() {
         }
     }
 }
+
+/// What is found by these rules in a Terraform program with a module, by file.
+fn in_program(root: &str, module: &str) -> Vec<(usize, &'static str)> {
+    let sources = [
+        Source::new("main.tf", root.as_bytes()),
+        Source::new("m/main.tf", module.as_bytes()),
+    ];
+    let findings = check(&sources, &Options::default()).findings;
+    let told = findings.iter().filter(|finding| finding.rule != "company-wide");
+    let told = told.filter(|finding| !matches!(finding.rule, "never-expires" | "broad-access"));
+    told.map(|finding| (finding.source, finding.rule)).collect()
+}
+
+#[test]
+fn the_call_of_a_module_allows_what_is_inside_of_it_and_not_what_is_inside_of_another() {
+    let module = "variable \"n\" {}\nresource \"descope_management_key\" \"k\" {\n  name = var.n\n  permitted_ips = [\"0.0.0.0/0\"]\n  \
+                  rebac = { company_roles = [\"ci\"] }\n}\n";
+    let call = |name: &str| format!("module \"{name}\" {{\n  source = \"./m\"\n  n = \"{name}\"\n}}\n");
+    let allow = "# descope-keys: allow(any-ip) -- they know\n";
+    for (root, expected) in [
+        (format!("{}{}", call("a"), call("b")), vec![(1, "any-ip")]),
+        (format!("{allow}{}{}", call("a"), call("b")), vec![(1, "any-ip")]),
+        (format!("{}{allow}{}", call("a"), call("b")), vec![(1, "any-ip")]),
+        (format!("{allow}{}{allow}{}", call("a"), call("b")), vec![]),
+    ] {
+        assert_eq!(in_program(&root, module), expected, "{root}");
+    }
+}
+
+#[test]
+fn an_allow_speaks_about_all_that_begins_on_its_line() {
+    let key = "resource \"descope_management_key\" \"k\" {\n  name = \"K\"\n  permitted_ips = local.open\n  \
+               rebac = { company_roles = [\"ci\"] }\n}\n";
+    let secret = format!("K2{}", "a1B2c3D4".repeat(5));
+    let allow = "# descope-keys: allow(hardcoded-secret) -- rotated\n";
+    for locals in [
+        format!("{allow}locals {{\n  open = [\"8.8.8.8\"]\n  a = \"{secret}\"\n}}\n"),
+        format!("locals {{\n  open = [\"8.8.8.8\"]\n  {allow}  a = {{\n    b = [\"{secret}\"]\n  }}\n}}\n"),
+        format!(
+            "locals {{\n  open = [\"8.8.8.8\"]\n  /* descope-keys: allow(hardcoded-secret) -- rotated */ a = \"{secret}\"\n}}\n"
+        ),
+    ] {
+        assert_eq!(in_program(&format!("{locals}{key}"), ""), [], "{locals}");
+    }
+    let text = format!(
+        "name: k\nruntime: yaml\nresources:\n  k:\n    type: descope-keys:ManagementKey\n    # descope-keys: \
+         allow(hardcoded-secret) -- rotated\n    properties:\n      name: K\n      description: {secret}\n      rebac:\n        companyRoles: [ci]\n"
+    );
+    assert_eq!(
+        found(Kind::PulumiYaml, &text, ["hardcoded-secret", "unused-allow"]),
+        ([false, false], 1)
+    );
+}
+
+#[test]
+fn an_allow_of_what_is_not_asked_is_not_called_unused() {
+    let text = "# descope-keys: allow(replaces-key, expired, expires-soon, host-bits) -- planned\nname: K\nrebac: {company_roles: [ci]}\n";
+    let unused = |now| {
+        let options = Options {
+            now,
+            ..Options::default()
+        };
+        let findings = check(&[source(Kind::Plain, text)], &options).findings;
+        let unused = findings
+            .into_iter()
+            .filter(|finding| finding.rule == "unused-allow");
+        unused.map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    assert_eq!(unused(None), ["`host-bits` finds nothing here"]);
+    assert_eq!(
+        unused(Some(1)),
+        [
+            "`expired` finds nothing here",
+            "`expires-soon` finds nothing here",
+            "`host-bits` finds nothing here"
+        ]
+    );
+}

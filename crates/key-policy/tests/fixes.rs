@@ -2,7 +2,7 @@
 
 use key_policy::edit::fixed;
 use key_policy::finding::Safety;
-use key_policy::{Config, Kind, Options, Role, Source};
+use key_policy::{Config, Kind, Options, Role, Source, check};
 
 fn options() -> Options {
     Options {
@@ -141,4 +141,83 @@ fn what_the_team_does_not_want_to_hear_is_not_fixed() {
         ..options()
     };
     assert!(fixed(&[source(text, Kind::TerraformHcl)], &options, Safety::Unsafe).is_empty());
+}
+
+#[test]
+fn what_is_wrong_in_one_instance_of_a_block_is_not_mended_for_all() {
+    for text in [
+        "resource \"descope_management_key\" \"k\" {\n  for_each      = { a = [\"8.8.8.8\"], b = [] }\n  name          = each.key\n  \
+         permitted_ips = concat(each.value, [\"8.8.8.8\"])\n  rebac         = { company_roles = [\"ci\"] }\n}\n",
+        "resource \"descope_management_key\" \"k\" {\n  for_each      = toset([\"8.8.8.8\", \"9.9.9.9\"])\n  name          = each.key\n  \
+         permitted_ips = [each.value, \"9.9.9.9\"]\n  rebac         = { company_roles = [\"ci\"] }\n}\n",
+        // An element that is given to a function may be there for its position.
+        "resource \"descope_management_key\" \"k\" {\n  name          = \"k\"\n  \
+         permitted_ips = slice([\"8.8.8.8\", \"8.8.8.8\", \"9.9.9.9\"], 0, 2)\n  rebac         = { company_roles = [\"ci\"] }\n}\n",
+    ] {
+        let report = check(&[source(text, Kind::TerraformHcl)], &options());
+        let repeated: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule == "duplicate-entry")
+            .collect();
+        assert!(
+            !repeated.is_empty() && repeated.iter().all(|finding| finding.fixes.is_empty()),
+            "{text}"
+        );
+        assert_eq!(mended(text, Kind::TerraformHcl, Safety::Unsafe), text);
+    }
+    // What all of them have is mended for all.
+    let text = "resource \"descope_management_key\" \"k\" {\n  for_each      = toset([\"a\", \"b\"])\n  name          = each.key\n  \
+                permitted_ips = [\"9.9.9.9\", \"9.9.9.9\"]\n  rebac         = { company_roles = [\"ci\"] }\n}\n";
+    let after = text.replace(", \"9.9.9.9\"", "");
+    assert_eq!(mended(text, Kind::TerraformHcl, Safety::Safe), after);
+}
+
+#[test]
+fn one_fix_leads_to_another() {
+    for (before, after) in [
+        (
+            "name: k\nreBac:\n  companyRoles: [a]\n",
+            "name: k\nrebac:\n  company_roles: [a]\n",
+        ),
+        (
+            "name: k\nrebac:\n  projectRoles:\n    - projectIds: [P1]\n      roles: [a]\n",
+            "name: k\nrebac:\n  project_roles:\n    - project_ids: [P1]\n      roles: [a]\n",
+        ),
+        (
+            "name: k\npermitted_ips: [8.8.8.7/24, 8.8.8.0/24]\nrebac: {company_roles: [a]}\n",
+            "name: k\npermitted_ips: [8.8.8.0/24]\nrebac: {company_roles: [a]}\n",
+        ),
+        (
+            "name: k\npermitted_ips: ['8.8.8.8 ', 8.8.8.8]\nrebac: {company_roles: [a]}\n",
+            "name: k\npermitted_ips: ['8.8.8.8']\nrebac: {company_roles: [a]}\n",
+        ),
+    ] {
+        assert_eq!(mended(before, Kind::Plain, Safety::Safe), after);
+    }
+}
+
+#[test]
+fn what_stands_around_a_part_is_not_touched() {
+    for (before, after) in [
+        // The comma belongs to the text before it.
+        (
+            "description: one, two,\nid: K1\nname: k\n",
+            "description: one, two,\nname: k\n",
+        ),
+        // The comment would be about the next entry.
+        (
+            "permitted_ips:\n  - 8.8.8.0/24\n  # the printer\n  - 8.8.8.7\n  - 9.9.9.9\n",
+            "permitted_ips:\n  - 8.8.8.0/24\n  # the printer\n  - 8.8.8.7\n  - 9.9.9.9\n",
+        ),
+        // A range that may be read in two ways is no reason to leave out an address.
+        (
+            "permitted_ips: ['::ffff:8.8.8.0/120', 8.8.8.8]\n",
+            "permitted_ips: ['::ffff:8.8.8.0/120', 8.8.8.8]\n",
+        ),
+        // A secret has to be read about before it goes.
+        ("cleartext: hunter2\nname: k\n", "cleartext: hunter2\nname: k\n"),
+    ] {
+        assert_eq!(mended(before, Kind::Plain, Safety::Safe), after);
+    }
 }

@@ -27,16 +27,19 @@ fn take_members(start: usize, value: &mut Value, text: &str, comments: &mut Vec<
             };
             entries.retain(|entry| {
                 let is_comment = entry.key == "//" && text.get(entry.key_span.range()) == Some(COMMENT);
-                if let (true, Some(said)) = (is_comment, entry.value.as_str()) {
-                    comments.push(Comment {
-                        text: said.trim().to_owned(),
-                        span: Span {
-                            start: entry.key_span.start,
-                            end: entry.value.span.end,
-                        },
-                        object: Some(object),
-                    });
-                }
+                let said = entry
+                    .value
+                    .as_list()
+                    .unwrap_or(std::slice::from_ref(&entry.value));
+                let said = said.iter().filter_map(Value::as_str).filter(|_| is_comment);
+                comments.extend(said.map(|said| Comment {
+                    text: said.trim().to_owned(),
+                    span: Span {
+                        start: entry.key_span.start,
+                        end: entry.value.span.end,
+                    },
+                    object: Some(object),
+                }));
                 !is_comment
             });
             for entry in entries {

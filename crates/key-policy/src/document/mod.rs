@@ -390,6 +390,15 @@ pub fn context(sources: &[Source<'_>], list: &mut dyn FnMut(&str) -> Vec<String>
     further
 }
 
+/// Where the construct ends that begins on `line` of a text: a block, an attribute or a member, with all that is in it.
+pub(crate) fn construct_end(kind: Kind, text: &str, line: Span) -> usize {
+    match kind {
+        Kind::TerraformHcl | Kind::TerraformVariables => hcl::construct_end(text, line.start),
+        Kind::PulumiYaml | Kind::PulumiConfig | Kind::Plain => yaml::construct_end(text, line),
+        Kind::TerraformJson | Kind::TerraformPlan | Kind::PulumiPreview | Kind::PulumiState => line.end,
+    }
+}
+
 /// The folder in which a file of that name stands.
 pub(crate) fn folder_of(name: &str) -> &str {
     name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)

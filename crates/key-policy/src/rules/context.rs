@@ -266,22 +266,25 @@ impl<'a> Context<'a> {
         policy.require_ip_limit == Some(true) || policy.allowed_networks.is_some()
     }
 
-    /// The edit that takes out the part of a collection at `span`, if it can be made.
-    pub(super) fn removal(&self, span: Span, part: Part) -> Option<Edit> {
-        edit::removal(self.text, span, part)
+    /// The edit that takes out the part at `span` of a collection, if it can be made.
+    pub(super) fn removal(&self, collection: &Value, span: Span, part: Part) -> Option<Edit> {
+        let written = self.text.get(collection.span.range())?;
+        edit::removal(self.text, span, part, written.starts_with(['[', '{']))
     }
 
-    /// The edit that takes an element out of its list, if it was written where it is used.
-    pub(super) fn element_removal(&self, value: &Value) -> Option<Edit> {
-        if value.origin.is_some() {
+    /// The edit that takes an element out of its list, if both are written out where they are used: an element that is
+    /// given to a function may be there for its position.
+    pub(super) fn element_removal(&self, list: &Value, element: &Value) -> Option<Edit> {
+        if list.origin.is_some() || element.origin.is_some() {
             return None;
         }
-        self.removal(value.span, Part::Element)
+        self.removal(list, element.span, Part::Element)
     }
 
     /// The edit that writes `new` for a value, if the value was written where it is used.
     pub(super) fn rewritten(&self, value: &Value, new: &str) -> Option<Edit> {
-        if value.origin.is_some() {
+        // An edit may show what it replaces.
+        if value.origin.is_some() || value.has_sensitive() {
             return None;
         }
         edit::requoted(self.text, value.span, new)

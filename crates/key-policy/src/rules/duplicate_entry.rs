@@ -25,7 +25,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             }
             let name = list.field.name(context.declaration.dialect);
             let message = format!("{} stands in `{name}` twice", node.value.shown());
-            let fix = context.element_removal(node.value);
+            let fix = context.element_removal(list.value, node.value);
             findings.push(
                 context
                     .about(&RULE, node, message)

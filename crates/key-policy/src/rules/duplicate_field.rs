@@ -24,10 +24,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if std::ptr::eq(first, entry) {
                 continue;
             }
-            let message = format!("`{}` is set twice", shortened(&entry.key));
+            let name = node.shown_name(entry);
+            let message = format!("`{}` is set twice", shortened(name));
             findings.push(
                 context
-                    .finding(&RULE, &node.path.key(entry.key.clone()), entry.key_span, message)
+                    .finding(&RULE, &node.path.key(name.to_owned()), entry.key_span, message)
                     .related(first.key_span, "it is set here first")
                     .help("remove one of the two"),
             );

@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Note,
     fix: None,
     page: include_str!("long_lived.md"),
-    check: Check::Declaration(check),
+    check: Check::Timed(check),
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     fix: None,
     page: include_str!("max_lifetime.md"),
-    check: Check::Declaration(check),
+    check: Check::Timed(check),
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {

@@ -1,5 +1,6 @@
 //! `missing-field`: see the page.
 
+use super::unknown_field::is_meant;
 use super::{Check, Context, Rule};
 use crate::fields::Presence;
 use crate::finding::{Finding, Severity};
@@ -26,6 +27,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let name = field.name(dialect);
             let written: Vec<_> = node.entries.iter().filter(|entry| entry.key == name).collect();
             if written.iter().any(|entry| !entry.value.is_null()) {
+                continue;
+            }
+            // `unknown-field` says that it has another name.
+            if is_meant(node, field, dialect) {
                 continue;
             }
             let span = written.first().map_or(node.anchor, |entry| entry.key_span);

@@ -54,6 +54,7 @@ pub mod wrong_type;
 
 use crate::change::KeyChange;
 use crate::finding::{Finding, Safety, Severity};
+use crate::pipeline::Options;
 use context::Known;
 pub use context::{Context, Program};
 
@@ -133,6 +134,8 @@ pub enum Check {
     Allow,
     /// About one declaration.
     Declaration(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// About one declaration; without the current time, there may be nothing that it can say.
+    Timed(fn(&Context<'_>, &mut Vec<Finding>)),
     /// About all documents at once: what stands outside of the keys, and what concerns several of them.
     Program(fn(&Program<'_>, &mut Vec<Finding>)),
     /// About a key of which two versions are known; the context is that of the new one.
@@ -148,6 +151,15 @@ impl Rule {
     /// Whether its level is not the team's to choose, and no comment can allow it: what cannot be read is not checked.
     pub fn is_fixed(&self) -> bool {
         matches!(self.check, Check::Reader)
+    }
+
+    /// Whether a check of keys as they are asks it, so that an allow which it does not need is not needed at all.
+    pub(crate) fn is_asked(&self, options: &Options) -> bool {
+        match self.check {
+            Check::Change(_) => false,
+            Check::Timed(_) => options.now.is_some(),
+            Check::Reader | Check::Allow | Check::Declaration(_) | Check::Program(_) => true,
+        }
     }
 }
 

@@ -16,29 +16,33 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for node in context
-        .shape
-        .values
-        .iter()
-        .filter(|node| node.field.is_read_only() && !node.value.is_null())
-    {
-        let name = node.field.name(context.declaration.dialect);
-        let message = format!("`{name}` is set by the service and cannot be declared");
-        let member = Span {
-            start: node.name_span.start,
-            end: node.value.span.end,
-        };
-        // Members that an alias brings have no place of their own.
-        let fix = (node.name_span.end < node.value.span.start)
-            .then(|| context.removal(member, Part::Member))
-            .flatten();
-        findings.push(
-            context
-                .finding(&RULE, &node.path, node.name_span, message)
-                .help(format!(
-                    "remove `{name}`; the service fills it in when it creates the key"
-                ))
-                .fix(Fix::of(format!("remove `{name}`"), Safety::Safe, fix)),
-        );
+    let dialect = context.declaration.dialect;
+    for object in &context.shape.objects {
+        for entry in object.entries.iter().filter(|entry| !entry.value.is_null()) {
+            let field = object.object.field(&entry.key, dialect);
+            let Some(field) = field.filter(|field| field.is_read_only()) else {
+                continue;
+            };
+            let name = field.name(dialect);
+            let member = Span {
+                start: entry.key_span.start,
+                end: entry.value.span.end,
+            };
+            // Members that an alias brings have no place of their own. A secret that was written down is not to vanish
+            // before anybody has read what to do about it.
+            let can_be_removed = entry.key_span.end < entry.value.span.start && !field.is_secret();
+            let fix = can_be_removed
+                .then(|| context.removal(object.value, member, Part::Member))
+                .flatten();
+            let message = format!("`{name}` is set by the service and cannot be declared");
+            findings.push(
+                context
+                    .finding(&RULE, &object.path.key(name), entry.key_span, message)
+                    .help(format!(
+                        "remove `{name}`; the service fills it in when it creates the key"
+                    ))
+                    .fix(Fix::of(format!("remove `{name}`"), Safety::Safe, fix)),
+            );
+        }
     }
 }

@@ -38,7 +38,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if let Some(outer) = around.iter().map(|(_, outer)| *outer).min() {
                 let node = &entries[index].node;
                 let message = format!("{} is inside what other entries permit", node.value.shown());
-                let fix = context.element_removal(node.value);
+                // Only where the larger one is certain to be read as it is meant can the other go.
+                let is_plain = entries[outer].network.net() == entries[outer].network.range();
+                let fix = is_plain
+                    .then(|| context.element_removal(permitted.list.value, node.value))
+                    .flatten();
                 findings.push(
                     context
                         .about(&RULE, node, message)

@@ -38,6 +38,7 @@ use super::{Document, Inputs, Role, SyntaxError, syntax as finding};
 use crate::span::Span;
 use eval::Evaluator;
 use program::{Program, folder_of, is_wanted};
+pub(super) use split::construct_end;
 use syntax::{File, Item};
 use variables::Outside;
 

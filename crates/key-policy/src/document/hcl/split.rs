@@ -43,14 +43,7 @@ pub(super) struct Part {
 
 /// Cuts `text`.
 pub(super) fn split(text: &str) -> Split {
-    let mut scanner = Scanner {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        open: Vec::new(),
-        error: None,
-        comments: Vec::new(),
-    };
+    let mut scanner = Scanner::new(text);
     let mut parts = Vec::new();
     while scanner.skip_blank() {
         let start = scanner.at;
@@ -78,6 +71,14 @@ pub(super) fn split(text: &str) -> Split {
         parts,
         comments: scanner.comments,
     }
+}
+
+/// Where the block or attribute ends that begins at `offset`, or on its line.
+pub(in super::super) fn construct_end(text: &str, offset: usize) -> usize {
+    let mut scanner = Scanner::new(text);
+    scanner.at = offset;
+    scanner.part();
+    scanner.at
 }
 
 /// Whether `text` begins like a block of Terraform: only then is a fault in it worth its own finding.
@@ -120,7 +121,18 @@ struct Scanner<'a> {
     comments: Vec<Comment>,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            open: Vec::new(),
+            error: None,
+            comments: Vec::new(),
+        }
+    }
+
     fn rest(&self) -> &[u8] {
         &self.bytes[self.at..]
     }

@@ -181,6 +181,28 @@ fn without_block(text: &str, at: usize) -> Option<(String, Option<usize>)> {
     Some((without.collect(), member))
 }
 
+/// Where the member or the element ends that begins on `line`: with the last line that is indented deeper. A list may
+/// stand as deep as the member whose value it is.
+pub(super) fn construct_end(text: &str, line: Span) -> usize {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let first = text.get(line.range()).unwrap_or_default();
+    let is_member = !first.trim_start().starts_with('-');
+    let mut end = line.end;
+    let mut at = line.end;
+    for next in text.get(line.end..).unwrap_or_default().split_inclusive('\n') {
+        at += next.len();
+        let content = next.trim();
+        let is_inside = indent(next) > indent(first)
+            || (is_member && indent(next) == indent(first) && content.starts_with("- "));
+        if is_inside {
+            end = at;
+        } else if !content.is_empty() && !content.starts_with('#') {
+            break;
+        }
+    }
+    end
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -331,5 +353,18 @@ mod tests {
         assert!(parse(&bomb).unwrap_err().message.contains("repeat too many"));
         assert!(parse(&"[".repeat(5000)).is_err());
         assert!(parse("&a [*a]").unwrap_err().message.contains("inside the value"));
+    }
+
+    #[test]
+    fn a_construct_ends_where_what_follows_is_as_deep() {
+        let text = "a:\n  b: 1\n\n  # c\n  d: 2\ne:\n- 1\n- 2\nf: 3\n- g: 1\n  h: 2\n- i\n";
+        let end = |part: &str| {
+            let line = crate::edit::line(text, text.find(part).unwrap());
+            &text[line.start..construct_end(text, line)]
+        };
+        assert_eq!(end("a:"), "a:\n  b: 1\n\n  # c\n  d: 2\n");
+        assert_eq!(end("b: 1"), "  b: 1\n");
+        assert_eq!(end("e:"), "e:\n- 1\n- 2\n");
+        assert_eq!(end("- g"), "- g: 1\n  h: 2\n");
     }
 }
