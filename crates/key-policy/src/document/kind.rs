@@ -67,13 +67,10 @@ impl Kind {
         }
     }
 
-    /// Whether a walk through a folder takes the file `name`: only programs and declarations, and only names that can
-    /// be nothing else.
+    /// Whether a walk through a folder takes the file `name`: what people write, values and settings of programs included,
+    /// and only under a name that can be nothing else.
     pub fn is_collected(name: &str) -> bool {
-        matches!(
-            Self::of_name(name),
-            Some(Kind::PulumiYaml | Kind::TerraformHcl | Kind::TerraformJson | Kind::Plain)
-        )
+        Self::of_name(name).is_some()
     }
 
     /// The kind that the content looks like, or nothing if it is none of ours. Only names of members are looked at,
@@ -260,12 +257,12 @@ mod tests {
         for (name, kind, is_collected) in [
             ("a/main.tf", Some(Kind::TerraformHcl), true),
             ("a\\main.tf.json", Some(Kind::TerraformJson), true),
-            ("prod.auto.tfvars", Some(Kind::TerraformVariables), false),
-            ("terraform.tfvars.json", Some(Kind::TerraformVariables), false),
+            ("prod.auto.tfvars", Some(Kind::TerraformVariables), true),
+            ("terraform.tfvars.json", Some(Kind::TerraformVariables), true),
             ("Pulumi.yaml", Some(Kind::PulumiYaml), true),
             ("Pulumi.json", Some(Kind::PulumiYaml), true),
             ("x/Main.yml", Some(Kind::PulumiYaml), true),
-            ("Pulumi.prod.yaml", Some(Kind::PulumiConfig), false),
+            ("Pulumi.prod.yaml", Some(Kind::PulumiConfig), true),
             ("Pulumi.prod.json", None, false),
             ("ci.descope-key.yaml", Some(Kind::Plain), true),
             ("ci.descope-key.json", Some(Kind::Plain), true),
