@@ -182,3 +182,45 @@ fn an_allow_of_what_is_not_asked_is_not_called_unused() {
         ]
     );
 }
+
+#[test]
+fn an_allow_is_not_called_unused_where_something_is_not_known() {
+    let key = |members: &str| {
+        format!(
+            "resource \"descope_management_key\" \"k\" {{\n  name = \"K\"\n  rebac = {{ company_roles = [\"ci\"] }}\n{members}}}\n"
+        )
+    };
+    let allow = "# descope-keys: allow(any-ip) -- they know\n";
+    let known = key("  permitted_ips = [\"20.1.1.1\"]\n");
+    for (text, is_unused) in [
+        (format!("{allow}{known}"), true),
+        (key(&format!("  {allow}  permitted_ips = [\"20.1.1.1\"]\n")), true),
+        (key(&format!("  {allow}  permitted_ips = var.net\n")), false),
+        (
+            key(&format!("  {allow}  permitted_ips = [\"20.1.1.1\", var.net]\n")),
+            false,
+        ),
+        (
+            key(&format!(
+                "  {allow}  permitted_ips = [\"20.1.1.1\"]\n  description = var.net\n"
+            )),
+            true,
+        ),
+        (
+            format!(
+                "{allow}{}",
+                key("  count = 0\n  permitted_ips = [\"0.0.0.0/0\"]\n")
+            ),
+            false,
+        ),
+        (
+            format!("{allow}module \"m\" {{\n  source = \"app.terraform.io/x/y/z\"\n}}\n{known}"),
+            false,
+        ),
+        (format!("{allow}{}", known.replace("\"K\"", "\"K")), false),
+        (format!("{allow}locals {{\n  a = 1\n}}\n{known}"), true),
+    ] {
+        let (found, _) = found(Kind::TerraformHcl, &text, ["unused-allow"]);
+        assert_eq!(found, [is_unused], "{text}");
+    }
+}

@@ -9,12 +9,14 @@
 
 mod coverage;
 mod directive;
+mod doubt;
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use coverage::Parts;
 use directive::parsed;
+use doubt::Doubts;
 
 use crate::document::{Comment, Document};
 use crate::edit::{self, Part};
@@ -26,6 +28,8 @@ use crate::span::{Place, Span};
 /// The allows of all documents.
 #[derive(Debug)]
 pub(crate) struct Allows<'a> {
+    texts: &'a [&'a str],
+    documents: &'a [Document],
     options: &'a Options,
     allows: Vec<Allow>,
     /// What each source allows of each rule.
@@ -40,6 +44,7 @@ pub(crate) struct Allows<'a> {
 #[derive(Debug)]
 struct Allow {
     place: Place,
+    covered: Vec<Span>,
     /// With each, whether it allowed something.
     rules: Vec<(&'static Rule, bool)>,
     /// How it is removed, where that is understood.
@@ -57,8 +62,10 @@ struct Covers {
 
 impl<'a> Allows<'a> {
     /// Reads the comments of `documents`.
-    pub(crate) fn read(texts: &[&str], documents: &'a [Document], options: &'a Options) -> Self {
+    pub(crate) fn read(texts: &'a [&'a str], documents: &'a [Document], options: &'a Options) -> Self {
         let mut read = Self {
+            texts,
+            documents,
             options,
             allows: Vec::new(),
             covers: BTreeMap::new(),
@@ -76,7 +83,7 @@ impl<'a> Allows<'a> {
                     None => {}
                     Some(Ok(rules)) => {
                         let removal = removal(text, comment);
-                        read.add(place, rules, &parts.covered(comment), removal);
+                        read.add(place, rules, parts.covered(comment), removal);
                     }
                     Some(Err(fault)) => read
                         .faults
@@ -98,7 +105,7 @@ impl<'a> Allows<'a> {
         read
     }
 
-    fn add(&mut self, place: Place, rules: Vec<&'static Rule>, covered: &[Span], removal: Option<Edit>) {
+    fn add(&mut self, place: Place, rules: Vec<&'static Rule>, covered: Vec<Span>, removal: Option<Edit>) {
         for rule in &rules {
             let covers = self.covers.entry((place.source, rule.id)).or_default();
             let index = self.allows.len();
@@ -106,6 +113,7 @@ impl<'a> Allows<'a> {
         }
         self.allows.push(Allow {
             place,
+            covered,
             rules: rules.into_iter().map(|rule| (rule, false)).collect(),
             removal,
         });
@@ -134,13 +142,17 @@ impl<'a> Allows<'a> {
         is_allowed
     }
 
-    /// What is to be said about the allows themselves, once all findings were asked about. Of rules that were not asked,
-    /// none is called unused.
+    /// What is to be said about the allows themselves, once all findings were asked about. Only those are called unused
+    /// that certainly are: not of rules that were not asked, nor where something is not known.
     pub(crate) fn findings(self) -> Vec<Finding> {
+        let doubts = LazyCell::new(|| Doubts::of(self.texts, self.documents));
         let mut findings = self.faults;
         for allow in self.allows {
             let is_unused = |(rule, is_used): &&(&Rule, bool)| !is_used && rule.is_asked(self.options);
             let unused: Vec<_> = allow.rules.iter().filter(is_unused).collect();
+            if unused.is_empty() || doubts.are_about(allow.place.source, &allow.covered) {
+                continue;
+            }
             for (rule, _) in &unused {
                 let message = format!("`{}` finds nothing here", rule.id);
                 let finding = Finding::in_source(&unused_allow::RULE, allow.place, message);
