@@ -163,7 +163,7 @@ fn a_folder_is_searched_for_files_that_can_hold_keys() -> Result<()> {
     assert_eq!((exit, names), (1, vec![&json!("./b/main.tf")]));
     assert_eq!(
         (&report["summary"]["files"], &report["summary"]["keys"]),
-        (&json!(2), &json!(2))
+        (&json!(3), &json!(2))
     );
     Ok(())
 }
@@ -200,7 +200,7 @@ fn folders_are_compared_by_the_place_of_their_keys() -> Result<()> {
 
 #[test]
 fn json_is_version_1_to_the_letter() -> Result<()> {
-    let text = "# ü\nresource \"descope_management_key\" \"ci\" {\n  nam = \"ü\"\n  rebac = { company_roles = [var.r] }\n}\n";
+    let text = "# ü\nresource \"descope_management_key\" \"ci\" {\n  statu = \"ü\"\n  rebac = { company_roles = [var.r] }\n}\n";
     let (_, stdout, _) = run(
         &[("main.tf", text), QUIET],
         &["check", "main.tf", "--format", "json"],
@@ -220,16 +220,16 @@ fn json_is_version_1_to_the_letter() -> Result<()> {
                     "related": [], "help": "set `name` to a string", "fixes": [],
                 },
                 {
-                    "rule": "unknown-field", "severity": "error", "message": "there is no field `nam`",
-                    "file": "main.tf", "resource": "descope_management_key.ci", "path": "nam",
-                    "start": { "line": 3, "column": 3, "offset": 48 }, "end": { "line": 3, "column": 6, "offset": 51 },
-                    "related": [], "help": "did you mean `name`?",
+                    "rule": "unknown-field", "severity": "error", "message": "there is no field `statu`",
+                    "file": "main.tf", "resource": "descope_management_key.ci", "path": "statu",
+                    "start": { "line": 3, "column": 3, "offset": 48 }, "end": { "line": 3, "column": 8, "offset": 53 },
+                    "related": [], "help": "did you mean `status`?",
                     "fixes": [{
-                        "title": "rename to `name`", "safety": "unsafe",
+                        "title": "rename to `status`", "safety": "unsafe",
                         "edits": [{
                             "start": { "line": 3, "column": 3, "offset": 48 },
-                            "end": { "line": 3, "column": 6, "offset": 51 },
-                            "text": "name",
+                            "end": { "line": 3, "column": 8, "offset": 53 },
+                            "text": "status",
                         }],
                     }],
                 },

@@ -87,6 +87,10 @@ pub static NAME: Field = Field {
     docs: "A name for the management key. It must not be blank.",
 };
 
+/// The longest description that the official providers take, in characters. Ours and the service are not known to have a
+/// limit.
+pub const LONGEST_DESCRIPTION: usize = 254;
+
 /// `description`.
 pub static DESCRIPTION: Field = Field {
     snake: "description",

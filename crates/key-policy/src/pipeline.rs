@@ -340,7 +340,7 @@ impl Run<'_> {
             .checked()
             .chain(self.before())
             .flat_map(|(index, declaration)| hidden(declaration, index))
-            .chain(self.hidden_places())
+            .chain(self.secret_places().map(|place| (place.source, place.span)))
             .collect();
         Report {
             findings,
@@ -419,16 +419,15 @@ impl Run<'_> {
     }
 
     /// The places of secrets that stand anywhere in the texts.
-    fn hidden_places(&self) -> impl Iterator<Item = (usize, Span)> {
+    fn secret_places(&self) -> impl Iterator<Item = Place> {
         let numbered = self.documents.iter().enumerate();
-        numbered.flat_map(|(index, document)| {
+        numbered.flat_map(|(source, document)| {
             let is_written = document.kind.is_none_or(Kind::is_written);
-            let cleartexts = (!is_written).then(|| cleartexts(self.texts[index]));
-            let spans = self.secrets[index].iter().map(|secret| secret.span);
-            let spans = spans
-                .chain(provider_keys(document))
-                .chain(cleartexts.into_iter().flatten());
-            spans.map(move |span| (index, span))
+            let cleartexts = (!is_written).then(|| cleartexts(self.texts[source]));
+            let spans = self.secrets[source].iter().map(|secret| secret.span);
+            let spans = spans.chain(cleartexts.into_iter().flatten());
+            let places = spans.map(move |span| Place { source, span });
+            places.chain(provider_keys(source, document))
         })
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::document::Document;
 use crate::fields::{Field, MANAGEMENT_KEY};
-use crate::span::Span;
+use crate::span::{Place, Span};
 
 /// In a setting of a provider, even a short text that begins with `K` is a key.
 const SHORTEST_SETTING: usize = 16;
@@ -65,9 +65,17 @@ fn begins_word(before: &[u8]) -> bool {
         [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f' | b'/'] => true,
         [.., b'\\', b'u', a, b, c, d] => is_hex(&[*a, *b, *c, *d]),
         [.., b'%', a, b] if is_hex(&[*a, *b]) => true,
+        [.., b':'] => !ends_with_ciphertext(before),
         [.., last] => !last.is_ascii_alphanumeric() && !matches!(last, b'-' | b'+' | b'/'),
         [] => true,
     }
+}
+
+/// Whether `before` ends with what Pulumi writes before the bytes of an encrypted value: `v1:`, a nonce, and a colon.
+fn ends_with_ciphertext(before: &[u8]) -> bool {
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b':');
+    let length = before.iter().rev().take_while(is_part).count();
+    before[before.len() - length..].starts_with(b"v1:") && length > b"v1:".len()
 }
 
 /// Whether a word ends before `behind`.
@@ -84,17 +92,22 @@ pub(crate) fn redacted(text: &str) -> Cow<'_, str> {
     shown
 }
 
-/// Where the calling key stands as a text in the settings of a provider, whatever it looks like.
-pub(crate) fn provider_keys(document: &Document) -> impl Iterator<Item = Span> {
-    document.providers.iter().flat_map(|provider| {
-        ["management_key", "managementKey"]
-            .into_iter()
-            .filter_map(|name| {
-                let value = provider.get(name).filter(|value| value.origin.is_none())?;
-                let text = value.as_str()?;
-                // A key begins with `K`; an empty text and a placeholder are none.
-                (text.starts_with('K') && text.len() >= SHORTEST_SETTING).then_some(value.span)
-            })
+/// Where the calling key that the source at index `source` sets for a provider is written as a text, whatever it looks
+/// like.
+pub(crate) fn provider_keys(source: usize, document: &Document) -> impl Iterator<Item = Place> {
+    let values = document.providers.iter().flat_map(|provider| {
+        let names = ["management_key", "managementKey"].into_iter();
+        names.filter_map(|name| provider.get(name))
+    });
+    values.filter_map(move |value| {
+        let text = value.as_str()?;
+        let here = Place {
+            source,
+            span: value.span,
+        };
+        // A key is one word that begins with `K`; others are placeholders.
+        let is_key = text.starts_with('K') && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (is_key && text.len() >= SHORTEST_SETTING).then_some(value.origin.unwrap_or(here))
     })
 }
 
@@ -207,6 +220,7 @@ mod tests {
             "aK2a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4",
             "x+K2a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4/y",
             "K2a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4==",
+            "secure: v1:aGVsbG8=:K2a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4",
         ] {
             assert!(found(text, true).is_empty(), "{text}");
             assert_eq!(found(text, false).len(), 1, "{text}");

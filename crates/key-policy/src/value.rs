@@ -275,13 +275,23 @@ impl Value {
         match &self.content {
             Content::Null => "`null`".to_owned(),
             Content::Bool(value) => format!("`{value}`"),
-            Content::Number(value) => format!("`{value}`"),
+            Content::Number(value) => format!("`{}`", number(*value)),
             Content::String(text) => format!("`{}`", shortened(text)),
             Content::List(items) => format!("a list of {}", items.len()),
             Content::Object(_) => "an object".to_owned(),
             Content::Block => "a block".to_owned(),
             Content::Unknown(_) => "(not known here)".to_owned(),
         }
+    }
+}
+
+/// A number in a message: one that has more digits than anybody counts is written with an exponent.
+pub(crate) fn number(number: f64) -> String {
+    const LONG: f64 = 1e18;
+    if number.abs() < LONG {
+        number.to_string()
+    } else {
+        format!("{number:e}")
     }
 }
 

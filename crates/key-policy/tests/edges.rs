@@ -272,6 +272,7 @@ fn names_are_compared_within_one_program() {
     let (a, b, state_a, state_b) = (hcl("a"), hcl("b"), state("a"), state("b"));
     let pulumi = "resources: {k: {type: 'descope-keys:ManagementKey', properties: {name: K}}}";
     let again = "resources: {k: {type: 'descope-keys:ManagementKey', properties: {name: K, name: K}}}";
+    let with_module = format!("{a}module \"m\" {{\n  source = \"./m\"\n}}\n");
     for (texts, expected) in [
         (
             &[
@@ -300,6 +301,22 @@ fn names_are_compared_within_one_program() {
                 (Kind::TerraformPlan, "b.json", &state_b),
             ],
             0,
+        ),
+        // Plain keys are called by their name.
+        (
+            &[
+                (Kind::Plain, "a.descope-key.yaml", "name: K"),
+                (Kind::Plain, "b.descope-key.yaml", "name: K"),
+            ],
+            1,
+        ),
+        // A module belongs to the program that calls it.
+        (
+            &[
+                (Kind::TerraformHcl, "a.tf", &with_module),
+                (Kind::TerraformHcl, "m/b.tf", &b),
+            ],
+            1,
         ),
         // A field that is set twice is the business of another rule.
         (&[(Kind::PulumiYaml, "Pulumi.yaml", again)], 0),
@@ -375,7 +392,7 @@ fn a_setting_of_a_provider_is_mended_where_it_is_written() {
     };
     for (settings, rule, fixes) in [
         ("base_url = \"http://a.example\"", Some("insecure-base-url"), 1),
-        ("base_url = var.u", Some("insecure-base-url"), 0),
+        ("base_url = var.u", Some("insecure-base-url"), 1),
         (
             "base_url = sensitive(\"http://a.example\")",
             Some("insecure-base-url"),
@@ -410,4 +427,227 @@ fn what_a_program_makes_secret_is_still_written_in_its_file() {
     let found = findings("", &[(Kind::PulumiYaml, "Pulumi.yaml", text)]);
     assert_eq!(rules(&found), ["hardcoded-secret", "insecure-base-url"]);
     assert!(found.iter().all(|finding| finding.fixes.is_empty()));
+}
+
+fn messages(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|finding| finding.message.as_str()).collect()
+}
+
+#[test]
+fn each_family_that_is_open_is_told_by_itself() {
+    for (ips, expected) in [
+        (
+            "0.0.0.0/0, '::/0'",
+            &[
+                "`0.0.0.0/0` permits every IPv4 address",
+                "`::/0` permits every IPv6 address",
+            ][..],
+        ),
+        (
+            "0.0.0.0/1, 128.0.0.0/1, '::/0'",
+            &[
+                "these entries together permit every IPv4 address",
+                "`::/0` permits every IPv6 address",
+            ],
+        ),
+    ] {
+        let found = of_key(
+            "",
+            &format!("permittedIps: [{ips}], {REBAC}, expireTime: {}", NOW + 90 * DAY),
+        );
+        assert_eq!(messages(&found), expected);
+    }
+}
+
+#[test]
+fn a_policy_that_is_off_says_nothing_for_others() {
+    let open = format!("permittedIps: [0.0.0.0/0], {REBAC}");
+    for (config, expected) in [
+        (
+            "require_ip_limit = true\nmax_lifetime = \"90d\"",
+            &["max-lifetime", "require-ip-limit"][..],
+        ),
+        (
+            "require_ip_limit = true\nmax_lifetime = \"90d\"\n[rules]\nrequire-ip-limit = \"off\"\nmax-lifetime = \"off\"",
+            &["any-ip", "never-expires"],
+        ),
+        (
+            "allowed_networks = [\"20.0.0.0/8\"]\n[rules]\ndisallowed-network = \"off\"",
+            &["any-ip", "never-expires"],
+        ),
+        (
+            "require_expiry = true\nmax_lifetime = \"90d\"\n[rules]\nrequire-expiry = \"off\"",
+            &["any-ip", "max-lifetime"],
+        ),
+    ] {
+        assert_eq!(rules(&of_key(config, &open)), expected, "{config}");
+    }
+}
+
+#[test]
+fn a_network_that_is_disallowed_is_in_no_limit_at_all() {
+    let disallowed = "disallowed_networks = [\"198.51.100.66\"]";
+    for (policy, ips, expected) in [
+        (disallowed, "", &["disallowed-network", "never-expires"][..]),
+        (
+            disallowed,
+            "permittedIps: [], ",
+            &["disallowed-network", "never-expires"],
+        ),
+        (
+            disallowed,
+            "permittedIps: [0.0.0.0/0], ",
+            &["disallowed-network", "never-expires"],
+        ),
+        (disallowed, "permittedIps: [20.1.1.1], ", &["never-expires"]),
+        (
+            "allowed_networks = [\"0.0.0.0/0\"]",
+            "permittedIps: [0.0.0.0/0], ",
+            &["never-expires"],
+        ),
+        // What is not allowed is told once.
+        (
+            "allowed_networks = [\"20.0.0.0/8\"]",
+            "permittedIps: [10.0.0.0/8], ",
+            &["disallowed-network", "never-expires"],
+        ),
+        (
+            "allowed_networks = [\"20.0.0.0/8\"]",
+            "permittedIps: [32.0.0.0/3], ",
+            &["disallowed-network", "never-expires"],
+        ),
+    ] {
+        assert_eq!(
+            rules(&of_key(policy, &format!("{ips}{REBAC}"))),
+            expected,
+            "{policy} {ips}"
+        );
+    }
+}
+
+#[test]
+fn one_slip_is_told_once() {
+    for (members, expected) in [
+        (
+            "reBac: {companyRoles: [r]}",
+            &["never-expires", "unknown-field"][..],
+        ),
+        ("rebac: {companyRole: [r]}", &["never-expires", "unknown-field"]),
+        (
+            "rebac: {projectRoles: [{projectId: [P1], role: [r]}]}",
+            &["never-expires", "unknown-field", "unknown-field"],
+        ),
+        (
+            "expireTime: 1893456000123.456, rebac: {projectRoles: [{projectIds: [P1], roles: [r]}]}",
+            &["expiry-in-milliseconds"],
+        ),
+        (
+            "rebac: {projectRoles: [{projectIds: ['', ''], roles: [r]}]}",
+            &["empty-grant", "empty-grant", "never-expires"],
+        ),
+    ] {
+        assert_eq!(rules(&of_key("", members)), expected, "{members}");
+    }
+    let role = format!(
+        "rebac: {{projectRoles: [{{projectIds: [P1], roles: [project-full-access]}}]}}, expireTime: {}",
+        NOW + 90 * DAY
+    );
+    for (policy, expected) in [
+        ("", "broad-access"),
+        ("disallowed_roles = [\"*-full-access\"]", "disallowed-role"),
+        (
+            "known_roles = [\"a\"]\nallowed_roles = [\"a\"]\n[rules]\nbroad-access = \"off\"",
+            "unknown-role",
+        ),
+    ] {
+        assert_eq!(rules(&of_key(policy, &role)), [expected], "{policy}");
+    }
+}
+
+#[test]
+fn a_strict_team_is_not_warned_of_every_key() {
+    for (left, expected) in [(6 * DAY, &[][..]), (DAY, &["expires-soon"])] {
+        let found = of_key(
+            "max_lifetime = \"7d\"",
+            &format!("expireTime: {}, {REBAC}", NOW + left),
+        );
+        assert_eq!(rules(&found), expected, "{left}");
+    }
+}
+
+#[test]
+fn what_a_number_was_meant_to_be_is_told() {
+    for (time, help) in [
+        (
+            "31536000",
+            "this is a moment in seconds since 1970; for one so many seconds from now, write `1798761600`",
+        ),
+        (
+            "20300101",
+            "the unit is seconds since 1970; for the day 2030-01-01, write `1893456000`",
+        ),
+        (
+            "1893456000000000",
+            "the unit is seconds; if these are microseconds, write `1893456000`",
+        ),
+        (
+            "1893456000000000000",
+            "the unit is seconds; if these are nanoseconds, write `1893456000`",
+        ),
+        ("'1893456000000'", "write `1893456000`"),
+        ("'2030-01-01T00:00:00.000Z'", "write `1893456000`"),
+        (
+            "'2050-01-01'",
+            "count the seconds since 1970 in UTC: `1893456000` is the first of January 2030",
+        ),
+        (
+            "'-5'",
+            "count the seconds since 1970 in UTC: `1893456000` is the first of January 2030",
+        ),
+    ] {
+        let found = of_key("", &format!("expireTime: {time}, {REBAC}"));
+        assert_eq!(found[0].help.as_deref(), Some(help), "{time}");
+    }
+    let found = of_key("", &format!("expireTime: 1e300, {REBAC}"));
+    assert_eq!(messages(&found), ["`1e300` is later than the service can store"]);
+}
+
+#[test]
+fn the_prefix_is_told_as_it_has_to_be_written() {
+    let found = of_key(
+        "",
+        &format!(
+            "permittedIps: ['::ffff:8.0.0.0/104'], {REBAC}, expireTime: {}",
+            NOW + 90 * DAY
+        ),
+    );
+    let help = found
+        .iter()
+        .find(|finding| finding.rule == "broad-network")
+        .and_then(|finding| finding.help.as_deref());
+    assert_eq!(
+        help,
+        Some("name smaller networks, with a prefix of at least /112")
+    );
+}
+
+#[test]
+fn the_secret_of_a_stack_is_found_where_it_stands() {
+    let program = "name: p\nruntime: yaml\nresources: {}\n";
+    let stack =
+        "config:\n  descope-keys:managementKey: Kabcdefghijklmno\n  descope-keys:baseUrl: http://a.example\n";
+    let found = findings(
+        "",
+        &[
+            (Kind::PulumiYaml, "Pulumi.yaml", program),
+            (Kind::PulumiConfig, "Pulumi.dev.yaml", stack),
+        ],
+    );
+    let found: Vec<_> = found
+        .iter()
+        .map(|finding| (finding.rule, finding.source, finding.fixes.len()))
+        .collect();
+    assert_eq!(found, [("hardcoded-secret", 1, 0), ("insecure-base-url", 1, 1)]);
+    let placeholder = "config:\n  descope-keys:managementKey: KEY_FROM_THE_VAULT\n";
+    assert!(findings("", &[(Kind::PulumiConfig, "Pulumi.dev.yaml", placeholder)]).is_empty());
 }

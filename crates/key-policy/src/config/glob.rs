@@ -1,6 +1,6 @@
 use crate::value::shortened;
 
-/// A pattern for names: `*` for any characters, `?` for one, `[a-z]` for one of some, `{a,b}` for one of several
+/// A pattern for names: `*` for any characters, `?` for one of ASCII, `[a-z]` for one of some, `{a,b}` for one of several
 /// texts. In a path, `*` stops at a `/` and `**` does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob(String);
@@ -12,6 +12,11 @@ impl Glob {
     /// Takes `text` unless its brackets or braces are not closed.
     pub fn new(text: &str) -> Option<Self> {
         (!text.is_empty() && fast_glob::validate(text).is_ok()).then(|| Self(text.to_owned()))
+    }
+
+    /// The pattern as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// The pattern as written, short enough for a message.

@@ -106,8 +106,8 @@ policy! {
         "The shortest prefix of an IPv6 range that is not called broad.";
     long_lived: Duration, "long-lived", Some("\"365d\""),
         "Above which time left a key is called long-lived.";
-    expires_soon: Duration, "expires-soon", Some("\"14d\""),
-        "Below which time left a key is said to expire soon.";
+    expires_soon: Duration, "expires-soon", None,
+        "Below which time left a key is said to expire soon: by itself 14 days, or a quarter of `max_lifetime` if that is less.";
 }
 
 impl Policy {
@@ -117,9 +117,19 @@ impl Policy {
             shortest_prefix_ipv4: Some(Prefix(16)),
             shortest_prefix_ipv6: Some(Prefix(32)),
             long_lived: Some(Duration::days(365)),
-            expires_soon: Some(Duration::days(14)),
             ..Self::default()
         }
+    }
+
+    /// Below which time left a key is said to expire soon: what the team says, or two weeks. Where keys may not live long,
+    /// it is a quarter of what they may live: a warning that every key gets from its first day helps nobody.
+    pub fn expires_soon(&self) -> Option<Duration> {
+        const USUAL: Duration = Duration::days(14);
+        let usual = || match self.max_lifetime {
+            Some(most) => USUAL.min(Duration(most.0 / 4)),
+            None => USUAL,
+        };
+        Some(self.expires_soon.unwrap_or_else(usual))
     }
 }
 

@@ -3,6 +3,7 @@ use std::fmt;
 use time::OffsetDateTime;
 
 use crate::moment;
+use crate::value::number;
 
 /// The last moment that the service can store: its times are 32-bit unix seconds.
 pub const LATEST_EXPIRY: i64 = i32::MAX as i64;
@@ -75,9 +76,13 @@ impl std::error::Error for ExpiryError {}
 impl fmt::Display for ExpiryError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ExpiryError::Fraction(value) => write!(out, "`{value}` is not a whole number of unix seconds"),
-            ExpiryError::Negative(value) => write!(out, "`{value}` lies before 1970"),
-            ExpiryError::TooLarge(value) => write!(out, "`{value}` is later than the service can store"),
+            ExpiryError::Fraction(value) => {
+                write!(out, "`{}` is not a whole number of unix seconds", number(*value))
+            }
+            ExpiryError::Negative(value) => write!(out, "`{}` lies before 1970", number(*value)),
+            ExpiryError::TooLarge(value) => {
+                write!(out, "`{}` is later than the service can store", number(*value))
+            }
         }
     }
 }

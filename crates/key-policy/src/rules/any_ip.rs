@@ -18,30 +18,27 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     for permitted in context.permitted() {
-        let family = match permitted.covers {
-            [true, _] => "IPv4",
-            [_, true] => "IPv6",
-            _ => continue,
-        };
-        let help = "name the networks that the key is used from";
-        // One entry that is all of them, or several that are it together.
-        let mut single = permitted
-            .entries
-            .iter()
-            .filter(|entry| entry.network.range().prefix_len() == 0);
-        findings.push(match single.next() {
-            Some(first) => {
-                let node = &first.node;
-                let message = format!("{} permits every {family} address", node.value.shown());
-                let finding = context.about(&RULE, node, message).help(help);
-                single.fold(finding, |finding, entry| {
-                    finding.related_value(entry.node.value, "and so does this")
-                })
-            }
-            None => {
-                let message = format!("these entries together permit every {family} address");
-                context.about(&RULE, &permitted.list, message).help(help)
-            }
-        });
+        let families = ["IPv4", "IPv6"].into_iter().zip(permitted.covers);
+        for (family, _) in families.filter(|(_, is_covered)| *is_covered) {
+            let help = "name the networks that the key is used from";
+            // One entry that is all of them, or several that are it together.
+            let mut single = permitted.entries.iter().filter(|entry| {
+                let range = entry.network.range();
+                range.prefix_len() == 0 && range.addr().is_ipv4() == (family == "IPv4")
+            });
+            findings.push(match single.next() {
+                Some(first) => {
+                    let message = format!("{} permits every {family} address", first.node.value.shown());
+                    let finding = context.about(&RULE, &first.node, message).help(help);
+                    single.fold(finding, |finding, entry| {
+                        finding.related_value(entry.node.value, "and so does this")
+                    })
+                }
+                None => {
+                    let message = format!("these entries together permit every {family} address");
+                    context.about(&RULE, &permitted.list, message).help(help)
+                }
+            });
+        }
     }
 }

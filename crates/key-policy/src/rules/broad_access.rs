@@ -1,5 +1,6 @@
 //! `broad-access`: see the page.
 
+use super::disallowed_role::{self, is_disallowed};
 use super::{Check, Context, Rule};
 use crate::finding::{Finding, Severity};
 
@@ -15,7 +16,9 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (node, role) in context.roles() {
-        if role.ends_with("-full-access") {
+        // What the team does not allow is told as that.
+        let is_worse = || is_disallowed(context, &role) && context.is_wanted(&disallowed_role::RULE);
+        if role.ends_with("-full-access") && !is_worse() {
             let message = format!("{} may do everything", node.value.shown());
             findings.push(
                 context

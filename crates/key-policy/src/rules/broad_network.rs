@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::{Check, Context, Rule, unroutable_ip::purpose_of};
+use super::{Check, Context, Rule, disallowed_network, unroutable_ip::purpose_of};
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -28,13 +28,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let Some(shortest) = shortest.filter(|shortest| range.prefix_len() < *shortest) else {
                 continue;
             };
-            // `any-ip` and `unroutable-ip` say what is worse about it.
-            if permitted.covers_family_of(range) || purpose_of(range).is_some() {
+            // Others say what is worse about it.
+            let is_worse = permitted.covers_family_of(range) || purpose_of(range).is_some();
+            if is_worse || disallowed_network::is_told(context, range) {
                 continue;
             }
+            // An IPv4 range in the notation of IPv6.
+            let written_longer = entry.network.net().max_prefix_len() - range.max_prefix_len();
             let message = format!("{} is a very large network", node.value.shown());
             findings.push(context.about(&RULE, node, message).help(format!(
-                "name smaller networks, with a prefix of at least /{shortest}"
+                "name smaller networks, with a prefix of at least /{}",
+                shortest + written_longer
             )));
         }
     }

@@ -6,8 +6,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::Rule;
-use crate::config::{Policy, Settings};
+use super::{Rule, disallowed_network, max_lifetime, require_expiry, require_ip_limit};
+use crate::config::{Level, Policy, Settings};
 use crate::document::{Declaration, Document, Source};
 use crate::edit::{self, Part};
 use crate::fields::{COMPANY_ROLES, EXPIRE_TIME, Field, Kind, PERMITTED_IPS, ROLES};
@@ -75,7 +75,7 @@ impl Permitted<'_> {
 }
 
 /// All of IPv4, and all of IPv6.
-const EVERYWHERE: [IpNet; 2] = [
+pub(super) const EVERYWHERE: [IpNet; 2] = [
     IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0)),
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0)),
 ];
@@ -259,11 +259,26 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether the team says itself that a key must be limited to some addresses, so that its own rules speak of one
-    /// that is not.
+    /// Whether the team wants to hear of a rule.
+    pub(super) fn is_wanted(&self, rule: &'static Rule) -> bool {
+        self.settings.levels.get(rule.id) != Some(&Level::Off)
+    }
+
+    /// Whether the team says itself from where a key may be used, so that its own rules speak of one that may be used
+    /// from anywhere.
     pub(super) fn is_limit_wanted(&self) -> bool {
         let policy = self.policy();
-        policy.require_ip_limit == Some(true) || policy.allowed_networks.is_some()
+        let requires = policy.require_ip_limit == Some(true) && self.is_wanted(&require_ip_limit::RULE);
+        requires
+            || (policy.allowed_networks.is_some() || policy.disallowed_networks.is_some())
+                && self.is_wanted(&disallowed_network::RULE)
+    }
+
+    /// Whether the team says itself how long a key may live, so that its own rules speak of one that never expires.
+    pub(super) fn is_end_wanted(&self) -> bool {
+        let policy = self.policy();
+        policy.require_expiry == Some(true) && self.is_wanted(&require_expiry::RULE)
+            || policy.max_lifetime.is_some() && self.is_wanted(&max_lifetime::RULE)
     }
 
     /// The edit that takes out the part at `span` of a collection, if it can be made.

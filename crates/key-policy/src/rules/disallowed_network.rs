@@ -2,7 +2,8 @@
 
 use ipnet::IpNet;
 
-use super::{Check, Context, Known, Rule};
+use super::context::EVERYWHERE;
+use super::{Check, Context, Known, Rule, require_ip_limit};
 use crate::fields::PERMITTED_IPS;
 use crate::finding::{Finding, Severity};
 use crate::model::{covers, overlap};
@@ -19,50 +20,89 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy();
-    if let Some(allowed) = &policy.allowed_networks
-        && context.is_unlimited()
-    {
+    if context.is_unlimited() {
+        let allowed = policy.allowed_networks.as_deref();
+        let is_allowed = allowed.is_none_or(|allowed| EVERYWHERE.iter().any(|all| covers_all(allowed, *all)));
+        let disallows = policy
+            .disallowed_networks
+            .as_ref()
+            .is_some_and(|networks| !networks.is_empty());
         // Where the team requires a limit, `require-ip-limit` says so.
-        if policy.require_ip_limit != Some(true) {
-            let message = "the key may be used from any address".to_owned();
+        let is_told = policy.require_ip_limit == Some(true) && context.is_wanted(&require_ip_limit::RULE);
+        if !is_told && (!is_allowed || disallows) {
             let node = match context.known(&PERMITTED_IPS) {
                 Known::Value(node) => Some(node),
                 Known::Absent | Known::No => None,
             };
-            findings.push(within(allowed, context.lacking(&RULE, node, message)));
+            let message = "the key may be used from any address".to_owned();
+            let finding = context.lacking(&RULE, node, message);
+            findings.push(match (allowed, &policy.disallowed_networks) {
+                (Some(allowed), _) => within(allowed, finding),
+                (None, Some(networks)) => without(networks, finding),
+                (None, None) => finding,
+            });
         }
         return;
     }
     for permitted in context.permitted() {
         for entry in &permitted.entries {
             let node = &entry.node;
-            let range = entry.network.range();
-            let allowed = policy.allowed_networks.as_ref();
-            if let Some(allowed) = allowed.filter(|allowed| !covers(allowed.iter().copied(), range)) {
-                let message = format!("{} is outside the team's networks", node.value.shown());
-                findings.push(within(allowed, context.about(&RULE, node, message)));
-                continue;
-            }
-            let disallowed = policy.disallowed_networks.iter().flatten();
-            if let Some(network) = disallowed.into_iter().find(|network| overlap(**network, range)) {
-                let message = format!(
-                    "{} has addresses that the team does not allow",
-                    node.value.shown()
-                );
-                findings.push(
-                    context
-                        .about(&RULE, node, message)
-                        .help(format!("leave out `{network}`")),
-                );
-            }
+            findings.extend(fault(context, entry.network.range()).map(|fault| match fault {
+                Fault::Outside(allowed) => {
+                    let message = format!("{} is outside the team's networks", node.value.shown());
+                    within(allowed, context.about(&RULE, node, message))
+                }
+                Fault::Inside(network) => {
+                    let message = format!(
+                        "{} has addresses that the team does not allow",
+                        node.value.shown()
+                    );
+                    without(&[network], context.about(&RULE, node, message))
+                }
+            }));
         }
     }
 }
 
+/// Why the team does not allow a range.
+enum Fault<'a> {
+    /// It is not in these networks.
+    Outside(&'a [IpNet]),
+    /// It has addresses of this one.
+    Inside(IpNet),
+}
+
+fn fault<'a>(context: &Context<'a>, range: IpNet) -> Option<Fault<'a>> {
+    let policy = context.policy();
+    let allowed = policy.allowed_networks.as_deref();
+    if let Some(allowed) = allowed.filter(|allowed| !covers_all(allowed, range)) {
+        return Some(Fault::Outside(allowed));
+    }
+    let mut disallowed = policy.disallowed_networks.iter().flatten();
+    let network = disallowed.find(|network| overlap(**network, range))?;
+    Some(Fault::Inside(*network))
+}
+
+/// Whether this rule says of a range that the team does not allow it, so that others need not say what it is.
+pub(super) fn is_told(context: &Context<'_>, range: IpNet) -> bool {
+    context.is_wanted(&RULE) && fault(context, range).is_some()
+}
+
+fn covers_all(networks: &[IpNet], range: IpNet) -> bool {
+    covers(networks.iter().copied(), range)
+}
+
 fn within(allowed: &[IpNet], finding: Finding) -> Finding {
-    let names: Vec<_> = allowed.iter().map(|network| format!("`{network}`")).collect();
-    match names.as_slice() {
+    match named(allowed).as_slice() {
         [] => finding,
         names => finding.help(format!("stay within {}", names.join(", "))),
     }
+}
+
+fn without(disallowed: &[IpNet], finding: Finding) -> Finding {
+    finding.help(format!("leave out {}", named(disallowed).join(", ")))
+}
+
+fn named(networks: &[IpNet]) -> Vec<String> {
+    networks.iter().map(|network| format!("`{network}`")).collect()
 }

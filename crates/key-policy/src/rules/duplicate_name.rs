@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Check, Program, Rule};
-use crate::document::folder_of;
+use crate::document::{Declaration, folder_of};
 use crate::fields::NAME;
 use crate::finding::{Finding, Related, Severity};
 use crate::span::Place;
+use crate::value::shortened;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,7 +20,8 @@ pub static RULE: Rule = Rule {
     check: Check::Program(check),
 };
 
-/// A program, as far as the names of the files tell: what is written in one folder, or what one plan or state tells.
+/// A program, as far as the names of the files tell: what is written in one folder, with the modules that it calls, or
+/// what one plan or state tells.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Scope<'a> {
     Folder(&'a str, bool),
@@ -27,13 +29,16 @@ enum Scope<'a> {
 }
 
 fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: BTreeMap<(Scope<'_>, Cow<'_, str>), (String, Place)> = BTreeMap::new();
+    let mut seen: BTreeMap<(Scope<'_>, Cow<'_, str>), (&Declaration, Place)> = BTreeMap::new();
     for (source, document) in program.documents.iter().enumerate() {
-        let folder = folder_of(program.sources[source].name);
         for declaration in &document.declarations {
             let scope = || match document.kind {
                 Some(kind) if !kind.is_written() => Scope::Source(source),
-                _ => Scope::Folder(folder, declaration.dialect.is_pulumi()),
+                _ => {
+                    let outermost = declaration.calls.last().map_or(source, |call| call.source);
+                    let folder = folder_of(program.sources[outermost].name);
+                    Scope::Folder(folder, declaration.dialect.is_pulumi())
+                }
             };
             for value in declaration.written(&NAME) {
                 let Some(text) = value.text_in(declaration.dialect) else {
@@ -46,26 +51,22 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                     source,
                     span: value.span,
                 };
-                match seen.get(&(scope(), text.clone())) {
-                    // A field that is set twice, or one text for several keys of different names.
-                    Some((resource, _)) if *resource == declaration.resource => {}
-                    Some((resource, first)) => {
-                        let message = format!("`{resource}` has the same name");
-                        let context = program.context(declaration, source);
-                        let mut nodes = context.shape.values_of(&NAME);
-                        let Some(node) = nodes.find(|node| std::ptr::eq(node.value, value)) else {
-                            continue;
-                        };
-                        let mut finding = context.about(&RULE, node, message);
-                        if *first != place {
-                            finding.related.push(Related::new("it is named here", *first));
-                        }
-                        findings.push(finding.help("give each key a name that tells its consumers apart"));
-                    }
-                    None => {
-                        seen.insert((scope(), text), (declaration.resource.clone(), place));
-                    }
+                let (first, named) = *seen.entry((scope(), text)).or_insert((declaration, place));
+                // A field that is set twice is the business of `duplicate-field`.
+                if std::ptr::eq(first, declaration) {
+                    continue;
                 }
+                let message = format!("`{}` has the same name", shortened(&first.resource));
+                let context = program.context(declaration, source);
+                let mut nodes = context.shape.values_of(&NAME);
+                let Some(node) = nodes.find(|node| std::ptr::eq(node.value, value)) else {
+                    continue;
+                };
+                let mut finding = context.about(&RULE, node, message);
+                if named != place {
+                    finding.related.push(Related::new("it is named here", named));
+                }
+                findings.push(finding.help("give each key a name that tells its consumers apart"));
             }
         }
     }

@@ -4,6 +4,7 @@ use super::{Check, Context, Rule};
 use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Severity};
 use crate::model::Expiry;
+use crate::moment;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -28,11 +29,37 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             } else {
                 format!("the key expired at {expiry}")
             };
-            findings.push(
-                context
-                    .about(&RULE, node, message)
-                    .help("a new expiry makes a new key with a new secret: plan for its consumers"),
-            );
+            let meant = Some(expiry)
+                .filter(|_| !node.value.sensitive)
+                .and_then(|expiry| meant(expiry, now));
+            findings.push(context.about(&RULE, node, message).help(meant.unwrap_or_else(|| {
+                "a new expiry makes a new key with a new secret: plan for its consumers".to_owned()
+            })));
         }
     }
+}
+
+/// What a number that is far too small for an expiry was probably meant to be: a day, or a time from now on.
+fn meant(expiry: Expiry, now: i64) -> Option<String> {
+    /// 1980. No key is as old as this.
+    const EARLIEST: i64 = 315_532_800;
+    let written = expiry.unix_seconds();
+    if written >= EARLIEST {
+        return None;
+    }
+    let digits = written.to_string();
+    let day = match [digits.get(..4), digits.get(4..6), digits.get(6..)] {
+        [Some(year), Some(month), Some(day)] => moment::parse_day(&format!("{year}-{month}-{day}")),
+        _ => None,
+    };
+    Some(match day {
+        Some(day) => {
+            let start = day.midnight().assume_utc().unix_timestamp();
+            format!("the unit is seconds since 1970; for the day {day}, write `{start}`")
+        }
+        None => format!(
+            "this is a moment in seconds since 1970; for one so many seconds from now, write `{}`",
+            now.saturating_add(written)
+        ),
+    })
 }

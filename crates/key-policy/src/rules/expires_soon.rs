@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Some(soon) = context.policy().expires_soon else {
+    let Some(soon) = context.policy().expires_soon() else {
         return;
     };
     let Some((left, node)) = context.seconds_left() else {

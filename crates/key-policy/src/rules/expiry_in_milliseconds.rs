@@ -37,15 +37,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// 2001-09-09 in milliseconds. What is less and still too large for seconds is no time of this century.
-const EARLIEST: f64 = 1e12;
-
 /// The unix seconds of a number that cannot be seconds and can be milliseconds.
 pub(super) fn from_milliseconds(written: f64) -> Option<i64> {
-    if written < EARLIEST {
+    in_parts_of_a_second(written, 1e3)
+}
+
+/// The unix seconds of a number that counts parts of a second, of which `parts` make one.
+pub(super) fn in_parts_of_a_second(written: f64, parts: f64) -> Option<i64> {
+    /// 2001-09-09. What is less and still too large for seconds is no time of this century.
+    const EARLIEST: f64 = 1e9;
+    let seconds = (written / parts).trunc();
+    if seconds < EARLIEST {
         return None;
     }
-    match Expiry::from_unix_seconds((written / 1000.0).trunc()) {
+    match Expiry::from_unix_seconds(seconds) {
         Ok(Expiry::At(seconds)) => Some(seconds),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! `expiry-too-far`: see the page.
 
-use super::{Check, Context, Rule, expiry_in_milliseconds::from_milliseconds};
+use super::expiry_in_milliseconds::{from_milliseconds, in_parts_of_a_second};
+use super::{Check, Context, Rule};
 use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Severity};
 use crate::model::{Expiry, ExpiryError, LATEST_EXPIRY};
@@ -26,9 +27,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let message = format!("{} is later than the service can store", node.value.shown());
-        findings.push(context.about(&RULE, node, message).help(format!(
-            "the latest expiry is {LATEST_EXPIRY}, {}; 0 means never",
-            Expiry::At(LATEST_EXPIRY)
-        )));
+        let finding = context.about(&RULE, node, message);
+        let mut units = [(1e6, "microseconds"), (1e9, "nanoseconds")].into_iter();
+        let unit = units.find_map(|(parts, unit)| Some((in_parts_of_a_second(written, parts)?, unit)));
+        findings.push(match unit {
+            Some((seconds, unit)) if !node.value.sensitive => finding.help(format!(
+                "the unit is seconds; if these are {unit}, write `{seconds}`"
+            )),
+            _ => finding.help(format!(
+                "the latest expiry is {LATEST_EXPIRY}, {}; 0 means never",
+                Expiry::At(LATEST_EXPIRY)
+            )),
+        });
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{Check, Program, Rule};
 use crate::edit;
-use crate::finding::{Finding, Fix, Safety, Severity};
+use crate::finding::{Finding, Fix, Related, Safety, Severity};
 use crate::span::Place;
 
 /// The rule.
@@ -33,17 +33,24 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                 source,
                 span: value.span,
             };
+            let written = value.origin.unwrap_or(place);
             let message = "the calling key is sent over plain `http`".to_owned();
+            let mut finding = Finding::in_source(&RULE, place, message)
+                .help("write `https`; plain `http` is only for this machine");
+            if written != place {
+                finding
+                    .related
+                    .push(Related::new("the value is written here", written));
+            }
+            // An edit is about the text that the finding is in, and may show what it replaces.
             let text = program.texts[source];
-            let can_be_shown = value.origin.is_none() && !value.sensitive;
-            let fix = can_be_shown
-                .then(|| edit::requoted(text, value.span, &format!("https://{rest}")))
-                .flatten();
-            findings.push(
-                Finding::in_source(&RULE, place, message)
-                    .help("write `https`; plain `http` is only for this machine")
-                    .fix(Fix::of("write `https`", Safety::Unsafe, fix)),
-            );
+            let quotes: &[char] = &['"', '\''];
+            let is_literal = text
+                .get(written.span.range())
+                .is_some_and(|text| text.trim_matches(quotes) == url);
+            let can_be_mended = written.source == source && is_literal && !value.sensitive;
+            let edit = can_be_mended.then(|| edit::requoted(text, written.span, &format!("https://{rest}")));
+            findings.push(finding.fix(Fix::of("write `https`", Safety::Unsafe, edit.flatten())));
         }
     }
 }

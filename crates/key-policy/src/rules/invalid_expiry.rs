@@ -1,5 +1,6 @@
 //! `invalid-expiry`: see the page.
 
+use super::expiry_in_milliseconds::from_milliseconds;
 use super::{Check, Context, Rule};
 use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Severity};
@@ -23,6 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let error = match Expiry::from_unix_seconds(seconds) {
             // `expiry-in-milliseconds` and `expiry-too-far` say so.
             Ok(_) | Err(ExpiryError::TooLarge(_)) => continue,
+            Err(ExpiryError::Fraction(_)) if from_milliseconds(seconds).is_some() => continue,
             Err(error) => error,
         };
         let message = if node.value.sensitive {

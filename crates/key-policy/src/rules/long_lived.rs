@@ -1,6 +1,6 @@
 //! `long-lived`: see the page.
 
-use super::{Check, Context, Rule};
+use super::{Check, Context, Rule, max_lifetime};
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -19,7 +19,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some((left, node)) = context.seconds_left() else {
         return;
     };
-    let is_too_long = policy.max_lifetime.is_some_and(|most| left > most.seconds());
+    let is_too_long = policy.max_lifetime.is_some_and(|most| left > most.seconds())
+        && context.is_wanted(&max_lifetime::RULE);
     if left > long.seconds() && !is_too_long {
         let message = format!("the key works for more than {long}");
         findings.push(

@@ -1,6 +1,6 @@
 //! `max-lifetime`: see the page.
 
-use super::{Check, Context, Rule};
+use super::{Check, Context, Rule, require_expiry};
 use crate::finding::{Finding, Severity};
 use crate::model::Expiry;
 
@@ -24,9 +24,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(context.about(&RULE, node, message).help(help));
         }
     } else if let Some((Expiry::Never, node)) = context.expiry()
-        && policy.require_expiry != Some(true)
+        && !(policy.require_expiry == Some(true) && context.is_wanted(&require_expiry::RULE))
     {
-        let message = format!("the key never expires; the team allows {most}");
+        let message = format!("the key never expires, but the team allows {most} at most");
         findings.push(context.lacking(&RULE, node, message).help(help));
     }
 }

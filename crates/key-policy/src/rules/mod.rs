@@ -32,6 +32,7 @@ pub mod insecure_base_url;
 pub mod invalid_expiry;
 pub mod invalid_ip;
 pub mod ipv6_unconfirmed;
+pub mod long_description;
 pub mod long_lived;
 pub mod max_lifetime;
 pub mod missing_field;
@@ -87,6 +88,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_expiry::RULE,
     &invalid_ip::RULE,
     &ipv6_unconfirmed::RULE,
+    &long_description::RULE,
     &long_lived::RULE,
     &max_lifetime::RULE,
     &missing_field::RULE,

@@ -23,11 +23,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         if !name.trim().is_empty() && !pattern.matches(&name) {
-            let message = format!("{} is not a name as the team wants it", node.value.shown());
+            let message = format!(
+                "{} does not follow the team's pattern for names",
+                node.value.shown()
+            );
             findings.push(
                 context
                     .about(&RULE, node, message)
-                    .help(format!("names follow the pattern {}", pattern.shown())),
+                    .help(format!("the pattern is {}", pattern.shown())),
             );
         }
     }

@@ -16,9 +16,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let policy = context.policy();
     // Where the team requires an end, `require-expiry` and `max-lifetime` say so.
-    if policy.require_expiry == Some(true) || policy.max_lifetime.is_some() {
+    if context.is_end_wanted() {
         return;
     }
     if let Some((Expiry::Never, node)) = context.expiry() {
@@ -26,7 +25,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             context
                 .lacking(&RULE, node, "the key never expires".to_owned())
-                .help(format!("set `{name}` if somebody will replace the key in time")),
+                .help(format!("set `{name}`, and plan who renews the key before then")),
         );
     }
 }

@@ -21,9 +21,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let mut seen = BTreeMap::new();
         for (grant, (_, elements)) in context.texts_of(grants).enumerate() {
             for (node, text) in context.texts(elements) {
+                let is_blank = text.trim().is_empty();
                 let (first, other) = *seen.entry(text).or_insert((node, grant));
-                // Twice in one grant is the business of `duplicate-entry`.
-                if other == grant {
+                // Twice in one grant is the business of `duplicate-entry`, and a blank that of `empty-grant`.
+                if other == grant || is_blank {
                     continue;
                 }
                 let message = format!("{} stands in two grants", node.value.shown());
@@ -31,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     context
                         .about(&RULE, node, message)
                         .related_value(first.value, "it has roles here too")
-                        .help("its roles add up: put them into one grant, where they can be seen together"),
+                        .help("its roles add up; where the key is replaced anyway, put them into one grant"),
                 );
             }
         }

@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .lacking(
                     &RULE,
                     node,
-                    "the key never expires; the team wants every key to".to_owned(),
+                    "the key never expires, but the team requires an end".to_owned(),
                 )
                 .help(format!("set `{name}`")),
         );

@@ -23,7 +23,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         Known::Value(node) => Some(node),
         Known::Absent | Known::No => None,
     };
-    let message = "the key may be used from any address; the team wants a limit".to_owned();
+    let message = "the key may be used from any address, but the team requires a limit".to_owned();
     findings.push(
         context
             .lacking(&RULE, node, message)

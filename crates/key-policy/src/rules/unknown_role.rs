@@ -1,6 +1,7 @@
 //! `unknown-role`: see the page.
 
-use super::{Check, Context, Rule};
+use super::{Check, Context, Rule, nearest};
+use crate::config::Glob;
 use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::shape::ValueNode;
 
@@ -22,11 +23,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         match known {
             Some(known) if known.iter().all(|glob| !glob.matches(&role)) => {
-                let message = format!("the team knows no role {}", node.value.shown());
+                let message = format!("{} is no role that the team knows", node.value.shown());
+                let names = known.iter().map(Glob::as_str);
+                let help = match nearest(&role, names).filter(|_| !node.value.sensitive) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "if there is such a role, add it to `known_roles`".to_owned(),
+                };
                 // The list is complete, so this is certain.
                 findings.push(Finding {
                     severity: Severity::Error,
-                    ..context.about(&RULE, node, message)
+                    ..context.about(&RULE, node, message).help(help)
                 });
             }
             Some(_) => {}
@@ -54,7 +60,7 @@ fn misspelt(context: &Context<'_>, node: &ValueNode<'_>, role: &str) -> Option<F
         .into_iter()
         .filter(|confirmed| confirmed.len().abs_diff(length) <= MOST_TYPOS)
         .find(|confirmed| strsim::osa_distance(confirmed, &written) <= MOST_TYPOS)?;
-    let finding = context.about(&RULE, node, format!("no role is known as {}", node.value.shown()));
+    let finding = context.about(&RULE, node, format!("unknown role {}", node.value.shown()));
     // What was probably meant would tell what was written.
     if node.value.sensitive {
         return Some(finding);

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::{Check, Context, Rule};
+use super::{Check, Context, Rule, disallowed_network};
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -21,16 +21,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for permitted in context.permitted() {
         for entry in &permitted.entries {
             let node = &entry.node;
-            let Some(purpose) = purpose_of(entry.network.range()) else {
+            let range = entry.network.range();
+            let Some(purpose) = purpose_of(range) else {
                 continue;
             };
-            let message = format!(
-                "{} is {purpose}, never the address of a caller",
-                node.value.shown()
-            );
+            if disallowed_network::is_told(context, range) {
+                continue;
+            }
+            let message = format!("{} is {purpose}: no request comes from there", node.value.shown());
             let finding = context
                 .about(&RULE, node, message)
-                .help("the service sees the public address of the network, behind which the caller is");
+                .help("name the public address by which the network of the caller reaches the internet");
             findings.push(match purpose {
                 // Examples have to use these; nobody takes one for the address of an office.
                 DOCUMENTATION => Finding {

@@ -1,9 +1,11 @@
 //! `wrong-type`: see the page.
 
+use super::expiry_in_milliseconds::from_milliseconds;
 use super::{Check, Context, Rule};
 use crate::document::Dialect;
 use crate::fields::Kind;
 use crate::finding::{Finding, Severity};
+use crate::model::Expiry;
 use crate::moment;
 use crate::path::Segment;
 use crate::value::{Content, Value};
@@ -81,10 +83,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The unix seconds that a text means: a number in quotes, a moment, or the beginning of a day.
+/// The unix seconds that a text means: a number in quotes, a moment, or the beginning of a day; nothing if no key can
+/// expire then.
 fn seconds(text: &str) -> Option<i64> {
-    let moment = || moment::parse(text).or_else(|| Some(moment::parse_day(text)?.midnight().assume_utc()));
-    text.parse().ok().or_else(|| Some(moment()?.unix_timestamp()))
+    // JavaScript writes thousandths.
+    let moment = || moment::parse(&text.replace(".000Z", "Z"));
+    let day = || Some(moment::parse_day(text)?.midnight().assume_utc());
+    let written = match text.parse() {
+        Ok(number) => number,
+        Err(_) => moment().or_else(day)?.unix_timestamp() as f64,
+    };
+    match Expiry::from_unix_seconds(written) {
+        Ok(expiry) => Some(expiry.unix_seconds()),
+        Err(_) => from_milliseconds(written),
+    }
 }
 
 fn fits(value: &Value, kind: &Kind, dialect: Dialect) -> bool {
