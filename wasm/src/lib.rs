@@ -8,7 +8,7 @@ use js_sys::{Array, Function, Uint8Array};
 use key_policy::access;
 use key_policy::edit;
 use key_policy::report::{human, json};
-use key_policy::{Kind, Report, Role, Side, Source};
+use key_policy::{Kind, Report, Role, Severity, Side, Source};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
@@ -122,15 +122,15 @@ pub fn access(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> R
     let options = Options::parse(options)?;
     let files = Files::new(names, &contents)?;
     let sources = files.sources(options.kind, &options.roles(0));
-    let keys = key_policy::access::access(&sources, &options.core()?);
+    let found = access::access(&sources, &options.core()?);
     let output = match options.format {
-        Format::Json => json::text(&access::json::report(&keys, &sources, options.utf16)),
-        Format::Human => access::human::text(&keys, &sources),
-        Format::Svg => access::svg::picture(&keys),
+        Format::Json => json::text(&access::json::report(&found, &sources, options.utf16)),
+        Format::Human => access::human::text(&found, &sources, options.color),
+        Format::Svg => access::svg::picture(&found.keys),
     };
     Ok(Answer {
         output,
-        failed: false,
+        failed: found.report.reaches(Severity::Error),
     }
     .json())
 }
@@ -163,6 +163,12 @@ pub fn context(
         return Err(JsError::new("the files of a folder cannot be listed"));
     }
     Ok(further)
+}
+
+/// The names of the kinds that a text can be read as.
+#[wasm_bindgen]
+pub fn kinds() -> Vec<String> {
+    Kind::NAMES.iter().map(|(name, _)| (*name).to_owned()).collect()
 }
 
 /// Whether a walk through a folder takes the file of that name.

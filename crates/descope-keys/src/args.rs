@@ -57,12 +57,25 @@ pub(crate) enum Command {
         /// How to write it
         #[arg(long, value_enum, default_value_t = AccessFormat::Human)]
         format: AccessFormat,
-        /// Read every named file as this kind, whatever its name and content
-        #[arg(long, value_parser = kind())]
-        kind: Option<Kind>,
         #[command(flatten)]
-        variables: Variables,
+        reading: Reading,
     },
+}
+
+/// How files are read, and how what is said of them looks.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reading {
+    /// Read every named file as this kind, whatever its name and content
+    #[arg(long, value_parser = kind())]
+    pub(crate) kind: Option<Kind>,
+    /// The configuration, instead of the `descope-keys.toml` that is nearest above each file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    /// When to colour the report; `auto` also heeds `NO_COLOR` and `CLICOLOR_FORCE`
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
 }
 
 /// What Terraform variables are given, besides `TF_VAR_…` and the files that Terraform loads by itself.
@@ -91,20 +104,11 @@ pub(crate) struct Options {
     /// The mildest finding that gives exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(crate) fail_on: FailOn,
-    /// Read every named file as this kind, whatever its name and content
-    #[arg(long, value_parser = kind())]
-    pub(crate) kind: Option<Kind>,
-    /// The configuration, instead of the `descope-keys.toml` that is nearest above each file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) variables: Variables,
     /// The time to hold expiries against, in unix seconds, instead of the current time
     #[arg(long, value_name = "SECONDS")]
     pub(crate) now: Option<i64>,
-    /// When to colour the report; `auto` also heeds `NO_COLOR` and `CLICOLOR_FORCE`
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(crate) color: Color,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -47,6 +47,11 @@ impl Text {
         &self.name
     }
 
+    /// The one path of the file that it was read from, however it was named.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        fs::canonicalize(self.file.as_ref()?).ok()
+    }
+
     /// Gives it another content, also in the file that it was read from.
     pub(crate) fn rewrite(&mut self, content: String) -> Result<(), InputError> {
         if let Some(path) = &self.file {

@@ -1,5 +1,6 @@
 //! The commands.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,9 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstream::{AutoStream, ColorChoice};
 use key_policy::report::{Report, human, json};
-use key_policy::{Inputs, Kind, Role, Side, Source, access, edit};
+use key_policy::{Inputs, Options, Role, Severity, Side, Source, access, edit};
 
-use crate::args::{AccessFormat, Color, Command, Format, Options, Variables};
+use crate::args::{AccessFormat, Color, Command, Format, Reading, Variables};
 use crate::config::{self, ConfigError};
 use crate::input::{self, InputError, Text};
 
@@ -52,10 +53,10 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             options,
         } => {
             let mut texts = named(&paths, &stdin_filename, stdin)?;
-            complete(&mut texts, options.kind, &options.variables)?;
-            let policy = policy_options(&options, &texts)?;
+            complete(&mut texts, &options.reading)?;
+            let policy = core_options(&options.reading, options.now, &texts)?;
             if let Some(fix) = fix {
-                let fixed = edit::fixed(&sources(&texts, options.kind), &policy, fix.into());
+                let fixed = edit::fixed(&sources(&texts, &options.reading), &policy, fix.into());
                 if diff {
                     return Ok(print_patch(stdout, &texts, &fixed));
                 }
@@ -63,22 +64,22 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
                     texts[index].rewrite(content)?;
                 }
             }
-            let sources = sources(&texts, options.kind);
+            let sources = sources(&texts, &options.reading);
             let report = key_policy::check(&sources, &policy);
             let output = match options.format {
-                Format::Human => human::check(&report, &sources, is_colored(&options, stdout)),
+                Format::Human => human::check(&report, &sources, is_colored(&options.reading, stdout)),
                 Format::Json => json::text(&json::report(&report, &sources, false)),
             };
-            Ok(finish(stdout, &output, &report, &options))
+            Ok(finish(stdout, &output, &report, options.fail_on.threshold()))
         }
         Command::Diff { old, new, options } => {
             let (mut old_texts, mut new_texts) = (input::read(&old)?, input::read(&new)?);
             for texts in [&mut old_texts, &mut new_texts] {
-                complete(texts, options.kind, &options.variables)?;
+                complete(texts, &options.reading)?;
             }
             let (old_sources, new_sources) = (
-                sources(&old_texts, options.kind),
-                sources(&new_texts, options.kind),
+                sources(&old_texts, &options.reading),
+                sources(&new_texts, &options.reading),
             );
             let (old_root, new_root) = (input::name(&old), input::name(&new));
             let diff = key_policy::diff(
@@ -90,38 +91,30 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
                     root: &new_root,
                     sources: &new_sources,
                 },
-                &policy_options(&options, &new_texts)?,
+                &core_options(&options.reading, options.now, &new_texts)?,
             );
             let output = match options.format {
-                Format::Human => human::diff(&diff, &new_sources, is_colored(&options, stdout)),
+                Format::Human => human::diff(&diff, &new_sources, is_colored(&options.reading, stdout)),
                 Format::Json => json::text(&json::report(&diff, &new_sources, false)),
             };
-            Ok(finish(stdout, &output, &diff, &options))
+            Ok(finish(stdout, &output, &diff, options.fail_on.threshold()))
         }
         Command::Access {
             paths,
             stdin_filename,
             format,
-            kind,
-            variables,
+            reading,
         } => {
             let mut texts = named(&paths, &stdin_filename, stdin)?;
-            complete(&mut texts, kind, &variables)?;
-            let sources = sources(&texts, kind);
-            let keys = access::access(
-                &sources,
-                &key_policy::Options {
-                    inputs: inputs(&variables),
-                    ..key_policy::Options::default()
-                },
-            );
+            complete(&mut texts, &reading)?;
+            let sources = sources(&texts, &reading);
+            let found = access::access(&sources, &core_options(&reading, None, &texts)?);
             let output = match format {
-                AccessFormat::Human => access::human::text(&keys, &sources),
-                AccessFormat::Json => json::text(&access::json::report(&keys, &sources, false)),
-                AccessFormat::Svg => access::svg::picture(&keys),
+                AccessFormat::Human => access::human::text(&found, &sources, is_colored(&reading, stdout)),
+                AccessFormat::Json => json::text(&access::json::report(&found, &sources, false)),
+                AccessFormat::Svg => access::svg::picture(&found.keys),
             };
-            print(stdout, &output);
-            Ok(Exit::Clean)
+            Ok(finish(stdout, &output, &found.report, Some(Severity::Error)))
         }
     }
 }
@@ -150,13 +143,16 @@ fn named(paths: &[PathBuf], stdin_filename: &str, stdin: &mut dyn Read) -> Resul
             texts.extend(input::read(path)?);
         }
     }
+    // A file may be named and stand in a folder that is named too.
+    let mut known = BTreeSet::new();
+    texts.retain(|text| text.path().is_none_or(|path| known.insert(path)));
     Ok(texts)
 }
 
 /// Adds the texts that the named ones are to be understood with.
-fn complete(texts: &mut Vec<Text>, kind: Option<Kind>, variables: &Variables) -> Result<(), InputError> {
-    input::add_context(texts, kind)?;
-    for file in &variables.files {
+fn complete(texts: &mut Vec<Text>, reading: &Reading) -> Result<(), InputError> {
+    input::add_context(texts, reading.kind)?;
+    for file in &reading.variables.files {
         texts.push(input::read_file(file, Role::Variables)?);
     }
     Ok(())
@@ -174,26 +170,27 @@ fn inputs(variables: &Variables) -> Inputs {
     }
 }
 
-fn sources(texts: &[Text], kind: Option<Kind>) -> Vec<Source<'_>> {
-    texts.iter().map(|text| text.source(kind)).collect()
+fn sources<'t>(texts: &'t [Text], reading: &Reading) -> Vec<Source<'t>> {
+    texts.iter().map(|text| text.source(reading.kind)).collect()
 }
 
-fn policy_options(options: &Options, texts: &[Text]) -> Result<key_policy::Options, ConfigError> {
+/// What the core is told; `now` is the time to hold expiries against, if it is not the current one.
+fn core_options(reading: &Reading, now: Option<i64>, texts: &[Text]) -> Result<Options, ConfigError> {
     let clock = || {
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .ok()
             .and_then(|time| i64::try_from(time.as_secs()).ok())
     };
-    Ok(key_policy::Options {
-        now: options.now.or_else(clock),
-        configs: config::find(options.config.as_deref(), texts.iter().map(Text::name))?,
-        inputs: inputs(&options.variables),
+    Ok(Options {
+        now: now.or_else(clock),
+        configs: config::find(reading.config.as_deref(), texts.iter().map(Text::name))?,
+        inputs: inputs(&reading.variables),
     })
 }
 
-fn is_colored(options: &Options, stdout: &io::Stdout) -> bool {
-    match options.color {
+fn is_colored(reading: &Reading, stdout: &io::Stdout) -> bool {
+    match reading.color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => AutoStream::choice(stdout) != ColorChoice::Never,
@@ -205,9 +202,9 @@ fn print(stdout: &mut io::Stdout, output: &str) {
     let _ = stdout.write_all(output.as_bytes()).and_then(|()| stdout.flush());
 }
 
-fn finish(stdout: &mut io::Stdout, output: &str, report: &Report, options: &Options) -> Exit {
+fn finish(stdout: &mut io::Stdout, output: &str, report: &Report, threshold: Option<Severity>) -> Exit {
     print(stdout, output);
-    match options.fail_on.threshold() {
+    match threshold {
         Some(threshold) if report.reaches(threshold) => Exit::Findings,
         _ => Exit::Clean,
     }

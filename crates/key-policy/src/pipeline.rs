@@ -52,7 +52,7 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
     }
     let changes = run.planned_changes(&mut findings);
     let findings = run.relate_programs(findings);
-    run.report(findings, changes, Asked::AboutAll)
+    run.report(findings, changes, Asked::Everything)
 }
 
 /// Checks one declaration that did not come from a text; its findings have index 0 for their source.
@@ -77,7 +77,14 @@ pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> Report {
     let old_keys = placed(&old_documents, old.sources, old.root);
     let new_keys = placed(&run.documents, new.sources, new.root);
     let changes = run.changes(&old_keys, &new_keys, |_| None, &mut findings);
-    run.report(findings, changes, Asked::AboutChanges)
+    run.report(findings, changes, Asked::Part)
+}
+
+/// Reads the sources: what they declare, and what cannot be read of them. The keys are not judged.
+pub(crate) fn readings(sources: &[Source<'_>], options: &Options) -> (Vec<Document>, Report) {
+    let run = Run::new(sources, options);
+    let report = run.report(run.reader_findings(), Vec::new(), Asked::Part);
+    (run.documents, report)
 }
 
 /// One run over a set of texts.
@@ -97,8 +104,8 @@ struct Run<'a> {
 /// Which rules were asked, and so which allows can be called unused.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
-    AboutAll,
-    AboutChanges,
+    Everything,
+    Part,
 }
 
 impl<'a> Run<'a> {
@@ -309,7 +316,7 @@ impl Run<'_> {
         self.keep_common_fixes(&mut findings);
         let (allowed, mut findings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|finding| allows.allow(finding));
-        if asked == Asked::AboutAll {
+        if asked == Asked::Everything {
             findings.extend(self.wanted(allows.findings()));
         }
         let findings = self.each_once(findings);

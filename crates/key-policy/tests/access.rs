@@ -1,20 +1,20 @@
 //! Effective access in its three forms, on one file with clear and unclear keys.
 
 use key_policy::access::{self, human, json, svg};
-use key_policy::{Options, Source};
+use key_policy::{Config, Options, Source};
 
 const PROGRAM: &str = include_str!("access/main.tf");
 
 fn forms() -> [(&'static str, String); 3] {
     let sources = [Source::new("main.tf", PROGRAM.as_bytes())];
-    let keys = access::access(&sources, &Options::default());
+    let found = access::access(&sources, &Options::default());
     [
-        ("text", human::text(&keys, &sources)),
+        ("text", human::text(&found, &sources, false)),
         (
             "json",
-            key_policy::report::json::text(&json::report(&keys, &sources, false)),
+            key_policy::report::json::text(&json::report(&found, &sources, false)),
         ),
-        ("svg", svg::picture(&keys)),
+        ("svg", svg::picture(&found.keys)),
     ]
 }
 
@@ -30,8 +30,8 @@ fn every_form_is_as_it_was() {
 #[test]
 fn the_picture_is_well_formed_whatever_the_names_are() {
     let text = "resource \"descope_management_key\" \"k\" {\n  name = \"<&\\u0001\\\"> ü\"\n  rebac = { company_roles = [\"</svg>\"] }\n}\n";
-    let keys = access::access(&[Source::new("main.tf", text.as_bytes())], &Options::default());
-    let picture = svg::picture(&keys);
+    let found = access::access(&[Source::new("main.tf", text.as_bytes())], &Options::default());
+    let picture = svg::picture(&found.keys);
     let mut open = Vec::new();
     let mut rest = picture.as_str();
     while let Some(at) = rest.find('<') {
@@ -47,4 +47,33 @@ fn the_picture_is_well_formed_whatever_the_names_are() {
     assert!(open.is_empty(), "{open:?}");
     assert!(picture.contains("&lt;/svg&gt;"), "{picture}");
     assert!(!picture.contains('\u{1}'), "{picture}");
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let sources = [
+        Source::new(
+            "a.tf",
+            b"resource \"descope_management_key\" \"k\" {\n  name = \"K\n}\n".as_slice(),
+        ),
+        Source::new(
+            "b.tf",
+            b"resource \"descope_management_key\" \"l\" {\n  name = \"L\"\n}\n".as_slice(),
+        ),
+    ];
+    let found = access::access(&sources, &Options::default());
+    let rules: Vec<_> = found.report.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!((found.keys.len(), rules), (1, vec!["syntax"]));
+    assert!(human::text(&found, &sources, false).contains("this `\"` is never closed"));
+    assert_eq!(json::report(&found, &sources, false).findings.len(), 1);
+}
+
+#[test]
+fn what_the_team_excludes_is_not_told() {
+    let options = Options {
+        configs: Config::parse("[files]\nexclude = [\"old/**\"]").unwrap().into(),
+        ..Options::default()
+    };
+    let sources = [Source::new("old/main.tf", PROGRAM.as_bytes())];
+    assert!(access::access(&sources, &options).keys.is_empty());
 }

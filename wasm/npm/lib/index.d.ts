@@ -1,4 +1,4 @@
-import type { AccessReport, Report } from './report.js';
+import type { AccessReport, Kind, Report } from './report.js';
 
 export type * from './report.js';
 
@@ -7,7 +7,7 @@ export interface Options {
   /** The name that a bare text goes by in the report; its ending tells the kind. Default `-`. */
   filename?: string;
   /** How to read the text, whatever name and content tell. */
-  kind?: 'pulumi-yaml' | 'terraform-hcl';
+  kind?: Kind;
   /** The text of a configuration, as in `descope-keys.toml`. One that is not valid throws. */
   config?: string;
   /** The time to hold expiries against, in unix seconds. Default: the current time. */

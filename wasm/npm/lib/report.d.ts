@@ -11,7 +11,11 @@ version: number,
 /**
  * The keys, by file and place.
  */
-keys: Array<KeyAccess>, };
+keys: Array<KeyAccess>,
+/**
+ * What could not be read, and so may hide keys.
+ */
+findings: Array<Finding>, };
 
 /**
  * Text to put in the place of other text.
@@ -334,3 +338,8 @@ suppressed: number,
  * Values of those keys that cannot be known from the texts.
  */
 unknown_values: number, };
+
+/**
+ * How a text can be read.
+ */
+export type Kind = "pulumi-yaml" | "pulumi-config" | "terraform-hcl" | "terraform-json" | "terraform-variables" | "plain" | "terraform-plan" | "pulumi-preview" | "pulumi-state";

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use key_policy::Kind;
 use key_policy::access::json::AccessReport;
 use key_policy::report::json::JsonReport;
 use ts_rs::{Config, TS, TypeVisitor};
 
 const FILE: &str = "wasm/npm/lib/report.d.ts";
 
-/// Makes the declarations of both reports and of all that they hold.
+/// Makes the declarations of both reports and of all that they hold, and of what they are told to read.
 pub(crate) fn generate(_root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let mut declarations = Declarations(BTreeMap::new());
     declarations.visit::<JsonReport<'static>>();
@@ -23,7 +24,12 @@ pub(crate) fn generate(_root: &Path) -> Result<Vec<(PathBuf, String)>> {
         }
         text.push('\n');
     }
-    Ok(vec![(PathBuf::from(FILE), format!("{}\n", text.trim_end()))])
+    let kinds = Kind::NAMES.map(|(name, _)| format!("\"{name}\""));
+    text.push_str(&format!(
+        "/**\n * How a text can be read.\n */\nexport type Kind = {};\n",
+        kinds.join(" | ")
+    ));
+    Ok(vec![(PathBuf::from(FILE), text)])
 }
 
 /// Each type by its name.

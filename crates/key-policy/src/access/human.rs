@@ -2,25 +2,28 @@
 
 use std::fmt::Write as _;
 
-use super::{From, KeyAccess, Roles, Scope};
+use super::{Effective, From, KeyAccess, Roles, Scope};
 use crate::document::Source;
 use crate::model::{Expiry, Status};
+use crate::report::human as report;
 use crate::value::shortened;
 
-/// Writes what each key may do, where from, and until when.
-pub fn text(keys: &[KeyAccess], sources: &[Source<'_>]) -> String {
+/// Writes what each key may do, where from, and until when; then what could not be read.
+pub fn text(access: &Effective, sources: &[Source<'_>], color: bool) -> String {
     let mut out = String::new();
-    for key in keys {
-        let source = &sources[key.place.source];
-        let (lines, skipped) = source.lines();
-        let line = lines.position(key.place.span.start.saturating_sub(skipped)).line;
-        let _ = writeln!(out, "{} ({}:{line})", shortened(&key.resource), source.name);
+    let lines: Vec<_> = sources.iter().map(Source::lines).collect();
+    for key in &access.keys {
+        let (lines, skipped) = &lines[key.place.source];
+        let line = lines.position(key.place.span.start.saturating_sub(*skipped)).line;
+        let file = sources[key.place.source].name;
+        let _ = writeln!(out, "{} ({file}:{line})", shortened(&key.resource));
         for (label, value) in rows(key) {
             let _ = writeln!(out, "  {label:<8}{value}");
         }
         out.push('\n');
     }
-    let count = keys.len();
+    report::findings(&mut out, &access.report, sources, color);
+    let count = access.keys.len();
     let _ = writeln!(out, "{count} key{}", if count == 1 { "" } else { "s" });
     out
 }
@@ -37,7 +40,7 @@ fn rows(key: &KeyAccess) -> Vec<(&'static str, String)> {
         rows.push(("status", status(key.status).to_owned()));
     }
     if key.grants.is_empty() {
-        rows.push(("may", "do nothing that is known here".to_owned()));
+        rows.push(("may", "(no roles that are known here)".to_owned()));
     }
     for (index, (scope, granted)) in key.grants.iter().enumerate() {
         rows.push((

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{From, KeyAccess};
+use super::{Effective, From, KeyAccess};
 use crate::document::Source;
 use crate::model::Expiry;
-use crate::report::json::{JsonPosition, Places};
+use crate::report::json::{JsonFinding, JsonPosition, Places, findings};
 
 /// What the keys may do.
 #[derive(Debug, Serialize)]
@@ -16,6 +16,8 @@ pub struct AccessReport<'a> {
     pub version: u8,
     /// The keys, by file and place.
     pub keys: Vec<JsonAccess<'a>>,
+    /// What could not be read, and so may hide keys.
+    pub findings: Vec<JsonFinding<'a>>,
 }
 
 /// What one key may do.
@@ -81,11 +83,12 @@ pub struct JsonFrom {
 }
 
 /// Builds the JSON form, with UTF-16 offsets if `utf16` is set.
-pub fn report<'a>(keys: &'a [KeyAccess], sources: &'a [Source<'a>], utf16: bool) -> AccessReport<'a> {
+pub fn report<'a>(access: &'a Effective, sources: &'a [Source<'a>], utf16: bool) -> AccessReport<'a> {
     let places = Places::new(sources, utf16);
     AccessReport {
         version: 1,
-        keys: keys.iter().map(|key| json_access(key, &places)).collect(),
+        keys: access.keys.iter().map(|key| json_access(key, &places)).collect(),
+        findings: findings(&access.report, &places),
     }
 }
 

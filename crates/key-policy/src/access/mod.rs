@@ -13,14 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use crate::document::{Declaration, Dialect, Source, read};
+use crate::document::{Declaration, Dialect, Source};
 use crate::fields::{
     COMPANY_ROLES, EXPIRE_TIME, Field, NAME, PERMITTED_IPS, PROJECT_IDS, PROJECT_ROLES, REBAC_FIELD, ROLES,
     STATUS, TAG_ROLES, TAGS,
 };
 use crate::model::{Expiry, Network, Status};
 use crate::path::Path;
-use crate::pipeline::Options;
+use crate::pipeline::{Options, readings};
+use crate::report::Report;
 use crate::secrets::redacted;
 use crate::span::Place;
 use crate::value::{Content, Value};
@@ -99,18 +100,27 @@ impl Scope {
     }
 }
 
-/// The effective access of every key that the sources declare, in their order.
-pub fn access(sources: &[Source<'_>], options: &Options) -> Vec<KeyAccess> {
-    read(sources, &options.inputs)
-        .iter()
-        .enumerate()
-        .flat_map(|(index, document)| {
-            document
-                .declarations
-                .iter()
-                .map(move |declaration| KeyAccess::of(declaration, index))
-        })
-        .collect()
+/// The effective access of all keys of a set of texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effective {
+    /// What each key may do, in the order of the texts.
+    pub keys: Vec<KeyAccess>,
+    /// What cannot be read, and so may hide keys.
+    pub report: Report,
+}
+
+/// The effective access of every key that the sources declare.
+pub fn access(sources: &[Source<'_>], options: &Options) -> Effective {
+    let (documents, report) = readings(sources, options);
+    let numbered = documents.iter().enumerate();
+    let keys = numbered.flat_map(|(source, document)| {
+        let keys = document.declarations.iter();
+        keys.map(move |key| KeyAccess::of(key, source))
+    });
+    Effective {
+        keys: keys.collect(),
+        report,
+    }
 }
 
 impl KeyAccess {
@@ -347,6 +357,7 @@ mod tests {
             &[Source::new("Pulumi.yaml", text.as_bytes())],
             &Options::default(),
         )
+        .keys
         .remove(0)
     }
 

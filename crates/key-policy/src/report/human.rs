@@ -58,7 +58,7 @@ fn key_changes(out: &mut String, report: &Report) -> usize {
         .count()
 }
 
-fn findings(out: &mut String, report: &Report, sources: &[Source<'_>], color: bool) {
+pub(crate) fn findings(out: &mut String, report: &Report, sources: &[Source<'_>], color: bool) {
     let renderer = if color {
         Renderer::styled()
     } else {

@@ -269,7 +269,7 @@ impl<'a> Places<'a> {
     }
 }
 
-fn findings<'a>(report: &'a Report, places: &Places<'a>) -> Vec<JsonFinding<'a>> {
+pub(crate) fn findings<'a>(report: &'a Report, places: &Places<'a>) -> Vec<JsonFinding<'a>> {
     report
         .findings
         .iter()

@@ -38,9 +38,9 @@ fn run(sources: &[Source<'_>]) {
     );
     assert!(!human::diff(&diff, sources, true).is_empty());
 
-    let keys = access::access(sources, &options);
-    assert!(!access::human::text(&keys, sources).is_empty());
-    assert!(!svg::picture(&keys).is_empty());
+    let found = access::access(sources, &options);
+    assert!(!access::human::text(&found, sources, true).is_empty());
+    assert!(!svg::picture(&found.keys).is_empty());
     context(sources, &mut |_| vec!["main.tf".to_owned()]);
     fixes_end(sources, &options);
     let taken = started.elapsed();

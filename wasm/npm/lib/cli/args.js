@@ -3,26 +3,30 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { kinds } from '../core.js';
+import '../node.js';
+
 /** What the native program prints for `--help` and `--version`, by subcommand; captured when the package is built. */
 const texts = JSON.parse(readFileSync(new URL('./texts.json', import.meta.url), 'utf8'));
 
 const choices = {
   format: ['human', 'json'],
   'fail-on': ['error', 'warning', 'note', 'never'],
-  kind: ['pulumi-yaml', 'terraform-hcl'],
+  kind: kinds(),
   color: ['auto', 'always', 'never'],
   fix: ['safe', 'unsafe'],
   diff: [],
 };
 /** Options that may be given several times. */
 const repeated = ['var', 'var-file'];
-const reporting = ['format', 'fail-on', 'kind', 'color', 'config', 'now', ...repeated];
+const reading = ['kind', 'config', 'color', ...repeated];
+const reporting = ['format', 'fail-on', 'now', ...reading];
 
 /** Each subcommand: how many paths it takes, which options with a value, and which may have one, with what they mean without. */
 const subcommands = {
   check: { least: 1, most: Infinity, valued: [...reporting, 'stdin-filename'], bare: { fix: 'safe', diff: true } },
   diff: { least: 2, most: 2, valued: reporting },
-  access: { least: 1, most: Infinity, valued: ['format', 'kind', 'stdin-filename', ...repeated], formats: ['human', 'json', 'svg'] },
+  access: { least: 1, most: Infinity, valued: ['format', 'stdin-filename', ...reading], formats: ['human', 'json', 'svg'] },
 };
 
 /** The caller's mistake. */

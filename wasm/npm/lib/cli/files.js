@@ -1,6 +1,6 @@
 // From paths to files: the same ones in the same order as the native program.
 
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 
 import { gitignoresAbove, isIgnored, readGitignore } from './gitignore.js';
 
@@ -15,6 +15,15 @@ export function read(path, isCollected) {
   const found = [];
   walk({ folder: path, parts: [], gitignores: gitignoresAbove(path) }, isCollected, found);
   return found.sort(byParts).map(({ parts }) => readFile(join(path, parts.join('/'))));
+}
+
+/** The files without those that came before, named otherwise or in a folder; what came from standard input stays. */
+export function eachOnce(files) {
+  const known = new Set();
+  return files.filter(({ path }) => {
+    const real = path === 0 ? Symbol() : realpathSync(path);
+    return !known.has(real) && known.add(real);
+  });
 }
 
 /** All that is left of standard input. */

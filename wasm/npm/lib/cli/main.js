@@ -7,7 +7,7 @@ import '../node.js';
 import { parse, UsageError } from './args.js';
 import { isColored } from './color.js';
 import { configOptions } from './config.js';
-import { filesIn, InputError, read, readFile, readStdin, rewrite } from './files.js';
+import { eachOnce, filesIn, InputError, read, readFile, readStdin, rewrite } from './files.js';
 
 const CLEAN = 0;
 const FINDINGS = 1;
@@ -41,11 +41,10 @@ function answer({ name, paths, options: { stdinFilename, color, config, fix: saf
   };
   const complete = (files) => [...withContext(files, options), ...varFiles.map((path) => readFile(path, 'variables'))];
   if (name !== 'diff') {
-    const files = complete(
-      paths.flatMap((path) => (path === '-' ? [readStdin(stdinFilename)] : read(path, isCollected))),
-    );
-    if (name === 'access') return run(access, [files], options);
+    const named = paths.flatMap((path) => (path === '-' ? [readStdin(stdinFilename)] : read(path, isCollected)));
+    const files = complete(eachOnce(named));
     const configured = { ...options, ...configOptions(config, files) };
+    if (name === 'access') return run(access, [files], configured);
     if (safety) {
       const fixed = run(fix, [files], { ...configured, fix: safety });
       if (asPatch) {
