@@ -1,12 +1,15 @@
 use std::fmt;
 
 use ipnet::IpNet;
+use toml_span::Value;
 use toml_span::value::ValueInner;
 
 use super::Glob;
 use super::error::Fault;
+use super::read::span;
 use crate::fields::{COMPANY_ROLES, Field, PROJECT_ROLES, TAG_ROLES};
 use crate::model::Network;
+use crate::span::Span;
 use crate::value::shortened;
 
 /// What is known about one key of `[policy]`.
@@ -68,7 +71,7 @@ macro_rules! policy {
             }
 
             /// Sets the key `name`; false if there is no such key.
-            pub(super) fn set(&mut self, name: &str, value: &ValueInner<'_>) -> Result<bool, Fault> {
+            pub(super) fn set(&mut self, name: &str, value: &Value<'_>) -> Result<bool, Faults> {
                 match name {
                     $(stringify!($name) => self.$name = Some(<$type>::read(value)?),)*
                     _ => return Ok(false),
@@ -134,26 +137,37 @@ impl Policy {
 }
 
 /// A type that a key of the policy can have.
-trait Setting: Sized {
+pub(super) trait Setting: Sized {
     const WANTED: &'static str;
     const SHAPE: Shape;
 
-    fn read(value: &ValueInner<'_>) -> Result<Self, Fault>;
+    fn read(value: &Value<'_>) -> Result<Self, Faults>;
 
     /// What is said of a value of another type.
-    fn refuse(value: &ValueInner<'_>) -> Fault {
-        Fault::WrongType {
+    fn refuse(value: &Value<'_>) -> Faults {
+        let found = AsRef::<ValueInner<'_>>::as_ref(value).type_str();
+        let wanted = Self::WANTED;
+        vec![(span(value.span), Fault::WrongType { wanted, found })]
+    }
+
+    /// What is said of a value of the right type that means nothing.
+    fn invalid(value: &Value<'_>, written: &str) -> Faults {
+        let fault = Fault::Invalid {
+            value: shortened(written),
             wanted: Self::WANTED,
-            found: value.type_str(),
-        }
+        };
+        vec![(span(value.span), fault)]
     }
 }
+
+/// What is wrong with a value, and where.
+pub(super) type Faults = Vec<(Span, Fault)>;
 
 impl Setting for bool {
     const WANTED: &'static str = "`true` or `false`";
     const SHAPE: Shape = Shape::Flag;
 
-    fn read(value: &ValueInner<'_>) -> Result<Self, Fault> {
+    fn read(value: &Value<'_>) -> Result<Self, Faults> {
         value.as_bool().ok_or_else(|| Self::refuse(value))
     }
 }
@@ -188,7 +202,7 @@ impl Setting for Duration {
     const WANTED: &'static str = "a duration such as \"90d\", in hours (h), days (d) or weeks (w)";
     const SHAPE: Shape = Shape::Text;
 
-    fn read(value: &ValueInner<'_>) -> Result<Self, Fault> {
+    fn read(value: &Value<'_>) -> Result<Self, Faults> {
         let text = value.as_str().ok_or_else(|| Self::refuse(value))?;
         let units = [("h", 3600), ("d", 86_400), ("w", 7 * 86_400)];
         units
@@ -196,10 +210,12 @@ impl Setting for Duration {
             .find_map(|(unit, seconds)| {
                 // Nine digits of weeks are far from what the seconds have room for.
                 let digits = text.strip_suffix(unit).filter(|digits| digits.len() < 10)?;
+                let digits =
+                    Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
                 let count: u32 = digits.parse().ok()?;
                 (count > 0).then_some(Self(i64::from(count) * seconds))
             })
-            .ok_or_else(|| invalid(text, Self::WANTED))
+            .ok_or_else(|| Self::invalid(value, text))
     }
 }
 
@@ -218,11 +234,11 @@ impl<const LONGEST: u8> Setting for Prefix<LONGEST> {
     const WANTED: &'static str = "a prefix length";
     const SHAPE: Shape = Shape::Number(LONGEST);
 
-    fn read(value: &ValueInner<'_>) -> Result<Self, Fault> {
+    fn read(value: &Value<'_>) -> Result<Self, Faults> {
         let number = value.as_integer().ok_or_else(|| Self::refuse(value))?;
         match u8::try_from(number) {
             Ok(length) if length <= LONGEST => Ok(Self(length)),
-            _ => Err(invalid(&number.to_string(), Self::WANTED)),
+            _ => Err(Self::invalid(value, &number.to_string())),
         }
     }
 }
@@ -295,13 +311,16 @@ impl<T: Written> Setting for Vec<T> {
     const WANTED: &'static str = T::LIST;
     const SHAPE: Shape = T::SHAPE;
 
-    fn read(value: &ValueInner<'_>) -> Result<Self, Fault> {
-        let items = value.as_array().ok_or_else(|| Self::refuse(value))?;
-        let item = |item: &toml_span::Value<'_>| {
-            let text = item.as_str().ok_or_else(|| Self::refuse(item.as_ref()))?;
-            T::parse(text).ok_or_else(|| invalid(text, Self::WANTED))
-        };
-        items.iter().map(item).collect()
+    fn read(value: &Value<'_>) -> Result<Self, Faults> {
+        let (mut read, mut faults) = (Vec::new(), Vec::new());
+        for item in value.as_array().ok_or_else(|| Self::refuse(value))? {
+            match item.as_str().map(|text| (text, T::parse(text))) {
+                Some((_, Some(item))) => read.push(item),
+                Some((text, None)) => faults.extend(Self::invalid(item, text)),
+                None => faults.extend(Self::refuse(item)),
+            }
+        }
+        if faults.is_empty() { Ok(read) } else { Err(faults) }
     }
 }
 
@@ -309,16 +328,9 @@ impl Setting for Glob {
     const WANTED: &'static str = "a pattern such as \"ci-*\"";
     const SHAPE: Shape = Shape::Text;
 
-    fn read(value: &ValueInner<'_>) -> Result<Self, Fault> {
+    fn read(value: &Value<'_>) -> Result<Self, Faults> {
         let text = value.as_str().ok_or_else(|| Self::refuse(value))?;
-        Glob::new(text).ok_or_else(|| invalid(text, Self::WANTED))
-    }
-}
-
-fn invalid(text: &str, wanted: &'static str) -> Fault {
-    Fault::Invalid {
-        value: shortened(text),
-        wanted,
+        Glob::new(text).ok_or_else(|| Self::invalid(value, text))
     }
 }
 
@@ -333,7 +345,7 @@ mod tests {
             if let Some(default) = key.default {
                 let text = format!("x = {default}");
                 let value = toml_span::parse(&text).unwrap();
-                let value = value.as_table().unwrap()["x"].as_ref();
+                let value = &value.as_table().unwrap()["x"];
                 assert_eq!(told.set(key.name, value), Ok(true));
             }
         }
@@ -349,11 +361,25 @@ mod tests {
 
     #[test]
     fn durations_have_a_unit_and_are_not_empty() {
-        let read = |text: &str| Duration::read(&ValueInner::String(text.into())).map(Duration::seconds);
+        let read = |text: &'static str| {
+            let value = Value::new(ValueInner::String(text.into()));
+            Duration::read(&value).map(Duration::seconds)
+        };
         assert_eq!(read("90d"), Ok(90 * 86_400));
         assert_eq!(read("2w"), Ok(14 * 86_400));
         assert_eq!(read("36h"), Ok(36 * 3600));
-        for text in ["", "90", "d", "0d", "-1d", "1.5d", "1y", "9999999999d", "90 d"] {
+        for text in [
+            "",
+            "90",
+            "d",
+            "0d",
+            "-1d",
+            "1.5d",
+            "1y",
+            "9999999999d",
+            "90 d",
+            "+90d",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
         assert_eq!(Duration::days(1).to_string(), "1 day");

@@ -6,6 +6,7 @@ use toml_span::Value;
 use toml_span::value::{Table, ValueInner};
 
 use super::error::{ConfigErrors, Fault};
+use super::policy::Setting as _;
 use super::{Config, Folders, Glob, KEYS, Level, Override, Policy, Settings};
 use crate::rules::{self, nearest};
 use crate::span::Span;
@@ -71,6 +72,9 @@ impl Reader {
             self.faults.push((span(item.span), Fault::NoFiles));
             return None;
         };
+        if files.as_array().is_some_and(Vec::is_empty) {
+            self.faults.push((span(files.span), Fault::NoFiles));
+        }
         Some(Override {
             files: self.globs(files),
             levels: table
@@ -131,36 +135,21 @@ impl Reader {
             return policy;
         };
         for (key, value) in table {
-            match policy.set(&key.name, value.as_ref()) {
+            match policy.set(&key.name, value) {
                 Ok(true) => {}
                 Ok(false) => self.unknown_key(key, KEYS.iter().map(|key| key.name)),
-                Err(fault) => self.faults.push((span(value.span), fault)),
+                Err(faults) => self.faults.extend(faults),
             }
         }
         policy
     }
 
     fn globs(&mut self, value: &Value<'_>) -> Vec<Glob> {
-        const WANTED: &str = "a list of patterns such as [\"prod/**\"]";
-        let Some(items) = value.as_array() else {
-            self.wrong_type(value, WANTED);
-            return Vec::new();
-        };
-        let mut globs = Vec::new();
-        for item in items {
-            match item.as_str().map(|text| (text, Glob::new(text))) {
-                Some((_, Some(glob))) => globs.push(glob),
-                Some((text, None)) => {
-                    let fault = Fault::Invalid {
-                        value: shortened(text),
-                        wanted: WANTED,
-                    };
-                    self.faults.push((span(item.span), fault));
-                }
-                None => self.wrong_type(item, WANTED),
-            }
-        }
-        globs
+        let read = Vec::read(value);
+        read.unwrap_or_else(|faults| {
+            self.faults.extend(faults);
+            Vec::new()
+        })
     }
 
     /// The members of a table that may have these keys only.
@@ -190,7 +179,7 @@ impl Reader {
     }
 }
 
-fn span(span: toml_span::Span) -> Span {
+pub(super) fn span(span: toml_span::Span) -> Span {
     Span {
         start: span.start,
         end: span.end,
@@ -243,7 +232,16 @@ mod tests {
             ),
             (
                 "[policy]\nallowed_networks = [\"10.0.0.0/99\"]",
-                "2:20: `10.0.0.0/99` is not valid, expected a list of addresses and CIDR ranges",
+                "2:22: `10.0.0.0/99` is not valid, expected a list of addresses and CIDR ranges",
+            ),
+            (
+                "[policy]\nallowed_networks = [\"x\", 1]",
+                "2:22: `x` is not valid, expected a list of addresses and CIDR ranges\n\
+                 2:26: expected a list of addresses and CIDR ranges, found a value of type integer",
+            ),
+            (
+                "[[override]]\nfiles = []",
+                "2:9: the override names no files, add `files = [\"prod/**\"]`",
             ),
             (
                 "[[override]]\nrules = {}",
@@ -255,7 +253,7 @@ mod tests {
             ),
             (
                 "[files]\nexclude = [\"[a\"]",
-                "2:13: `[a` is not valid, expected a list of patterns such as [\"prod/**\"]",
+                "2:13: `[a` is not valid, expected a list of patterns such as [\"ci-*\"]",
             ),
             (
                 "rules = 1",
