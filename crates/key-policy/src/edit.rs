@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::document::Source;
 use crate::finding::{Edit, Finding, Fix, Safety, Severity};
 use crate::pipeline::{Options, check};
-use crate::report::Report;
 use crate::span::Span;
 
 /// Fixing one thing can make another fixable; no text needs more rounds than this.
 const MOST_ROUNDS: usize = 10;
+/// So often a round is tried, to find out which fixes do harm.
+const MOST_TRIES: usize = 60;
 
 /// Applies the fixes that keep at least the promise `safety` to every checked source until none is left. Returns the
 /// new texts of those sources that changed, by their index.
@@ -19,16 +20,15 @@ const MOST_ROUNDS: usize = 10;
 /// to light what can be fixed in its turn is applied, if all is well in the end.
 pub fn fixed(sources: &[Source<'_>], options: &Options, safety: Safety) -> Vec<(usize, String)> {
     let written: Vec<Cow<'_, str>> = sources.iter().map(|source| source.written().into()).collect();
-    let checked = |texts: &[Cow<'_, str>]| check(&with_texts(sources, texts), options);
-    let before = checked(&written);
-    let mended = in_rounds(&written, safety, &checked, is_worse_in_the_end);
-    let texts = if is_worse(&before, &checked(&mended)) {
-        in_rounds(&written, safety, &checked, |before, after, _| {
-            is_worse(before, after)
-        })
-    } else {
-        mended
+    let mend = Mend {
+        safety,
+        checked: &|texts| check(&with_texts(sources, texts), options).findings,
     };
+    let before = (mend.checked)(&written);
+    let mut texts = mend.in_rounds(&written, false);
+    if !harmed(&before, &(mend.checked)(&texts), |_| true).is_empty() {
+        texts = mend.in_rounds(&written, true);
+    }
     let numbered = texts.into_iter().enumerate();
     numbered
         .filter(|(index, text)| text.as_bytes() != sources[*index].bytes && !text.is_empty())
@@ -36,48 +36,81 @@ pub fn fixed(sources: &[Source<'_>], options: &Options, safety: Safety) -> Vec<(
         .collect()
 }
 
-/// Applies fixes to `texts` round by round, but for those that do harm as `is_harm` has it.
-fn in_rounds<'t>(
-    texts: &[Cow<'t, str>],
-    safety: Safety,
-    checked: &dyn Fn(&[Cow<'_, str>]) -> Report,
-    is_harm: fn(&Report, &Report, Safety) -> bool,
-) -> Vec<Cow<'t, str>> {
-    let mut texts = texts.to_vec();
-    for _ in 0..MOST_ROUNDS {
-        let report = checked(&texts);
-        let next = |edits: &[&[Placed]]| {
-            let texts = applied_to(&texts, edits);
-            (!is_harm(&report, &checked(&texts), safety)).then_some(texts)
-        };
-        let fixes = compatible(&report.findings, safety);
-        let fixes: Vec<_> = fixes.iter().map(Vec::as_slice).collect();
-        let mended = next(&fixes).or_else(|| {
-            let good = harmless(&fixes, &|fixes| next(fixes).is_some());
-            next(&good).or_else(|| next(good.get(..1)?))
-        });
-        match mended {
-            Some(mended) if mended != texts => texts = mended,
-            _ => break,
-        }
-    }
-    texts
+/// The edits of one fix, and whom it is about.
+#[derive(Debug, Clone)]
+struct Mending {
+    owner: Owner,
+    edits: Vec<Edit>,
 }
 
-/// An edit, and the index of its source.
-type Placed = (usize, Edit);
+/// A source, and the key in it; nothing for the source as a whole.
+type Owner = (usize, Option<String>);
 
-/// Those of `fixes` without the ones that do harm: few do, so they are searched for by halves.
-fn harmless<'f>(fixes: &[&'f [Placed]], are_harmless: &dyn Fn(&[&'f [Placed]]) -> bool) -> Vec<&'f [Placed]> {
-    if are_harmless(fixes) {
-        return fixes.to_vec();
+/// The mending of texts, of which `checked` tells the findings.
+struct Mend<'c> {
+    safety: Safety,
+    checked: &'c dyn Fn(&[Cow<'_, str>]) -> Vec<Finding>,
+}
+
+impl Mend<'_> {
+    /// Applies fixes round by round, but for those that do harm. If that is `strict`, harm is also what can be fixed in
+    /// its turn.
+    fn in_rounds<'t>(&self, texts: &[Cow<'t, str>], strict: bool) -> Vec<Cow<'t, str>> {
+        let mut texts = texts.to_vec();
+        for _ in 0..MOST_ROUNDS {
+            let findings = (self.checked)(&texts);
+            let fixes = compatible(&findings, self.safety);
+            let harm = |fixes: &[&Mending]| {
+                let after = (self.checked)(&applied_to(&texts, fixes));
+                let counts = |finding: &Finding| strict || good_fix(finding, self.safety).is_none();
+                harmed(&findings, &after, counts)
+            };
+            let mut tries = MOST_TRIES;
+            let mut good = harmless(fixes.iter().collect(), &harm, &mut tries);
+            if tries < MOST_TRIES - 1 && !harm(&good).is_empty() {
+                // Each does no harm, but all of them together do.
+                good.truncate(1);
+                good.retain(|fix| harm(&[*fix]).is_empty());
+            }
+            let mended = applied_to(&texts, &good);
+            if mended == texts {
+                break;
+            }
+            texts = mended;
+        }
+        texts
     }
-    if fixes.len() < 2 {
+}
+
+/// Those of `fixes` without the ones that do harm: few do, so they are searched for by halves, those of all keys at once.
+fn harmless<'f>(
+    fixes: Vec<&'f Mending>,
+    harm: &dyn Fn(&[&'f Mending]) -> BTreeSet<Owner>,
+    tries: &mut usize,
+) -> Vec<&'f Mending> {
+    let left = tries.checked_sub(1).filter(|_| !fixes.is_empty());
+    let Some(left) = left else {
         return Vec::new();
+    };
+    *tries = left;
+    let harmed = harm(&fixes);
+    let is_suspect = |fix: &&Mending| {
+        let (source, _) = fix.owner;
+        harmed.contains(&fix.owner) || harmed.contains(&(source, None))
+    };
+    let (suspects, mut good): (Vec<_>, Vec<_>) = fixes.into_iter().partition(is_suspect);
+    let mut halves = [Vec::new(), Vec::new()];
+    let mut by_owner: BTreeMap<&Owner, Vec<&Mending>> = BTreeMap::new();
+    for fix in suspects {
+        by_owner.entry(&fix.owner).or_default().push(fix);
     }
-    let (first, second) = fixes.split_at(fixes.len() / 2);
-    let mut good = harmless(first, are_harmless);
-    good.extend(harmless(second, are_harmless));
+    for mut fixes in by_owner.into_values().filter(|fixes| fixes.len() > 1) {
+        halves[1].extend(fixes.split_off(fixes.len() / 2));
+        halves[0].append(&mut fixes);
+    }
+    for half in halves {
+        good.extend(harmless(half, harm, tries));
+    }
     good
 }
 
@@ -95,53 +128,51 @@ fn with_texts<'t>(sources: &[Source<'t>], texts: &'t [Cow<'_, str>]) -> Vec<Sour
     .collect()
 }
 
-fn applied_to<'t>(texts: &[Cow<'t, str>], fixes: &[&[Placed]]) -> Vec<Cow<'t, str>> {
-    let apply = |(index, text): (usize, &Cow<'t, str>)| {
-        let edits = fixes.iter().copied().flatten();
-        let edits: Vec<_> = edits
-            .filter(|(source, _)| *source == index)
-            .map(|(_, edit)| edit.clone())
-            .collect();
-        match edits.as_slice() {
-            [] => text.clone(),
-            edits => applied(text, edits).into(),
-        }
+fn applied_to<'t>(texts: &[Cow<'t, str>], fixes: &[&Mending]) -> Vec<Cow<'t, str>> {
+    let mut edits = vec![Vec::new(); texts.len()];
+    for fix in fixes {
+        edits[fix.owner.0].extend(fix.edits.iter().cloned());
+    }
+    let apply = |(text, edits): (&Cow<'t, str>, Vec<Edit>)| match edits.as_slice() {
+        [] => text.clone(),
+        edits => applied(text, edits).into(),
     };
-    texts.iter().enumerate().map(apply).collect()
+    texts.iter().zip(edits).map(apply).collect()
 }
 
-/// Whether some rule has more to say than before about a source, or about a key in it, notes apart: what is mended can
-/// be judged.
-fn is_worse(before: &Report, after: &Report) -> bool {
-    has_more(&before.findings, &after.findings, |_| true)
-}
-
-/// The same, but for what can be fixed in its turn.
-fn is_worse_in_the_end(before: &Report, after: &Report, safety: Safety) -> bool {
-    has_more(&before.findings, &after.findings, |finding| {
-        good_fix(finding, safety).is_none()
-    })
-}
-
-/// Whether a rule has more findings than before among those of which `counts` holds.
-fn has_more(before: &[Finding], after: &[Finding], counts: impl Fn(&Finding) -> bool) -> bool {
-    let key = |finding: &Finding| (finding.source, finding.resource.clone());
+/// The sources and the keys about which some rule has more to say than before, notes apart (what is mended can be judged),
+/// and only among those of which `counts` holds. A source as a whole is named where no key of it is.
+fn harmed(before: &[Finding], after: &[Finding], counts: impl Fn(&Finding) -> bool) -> BTreeSet<Owner> {
+    let key = |finding: &Finding| (finding.source, Some(finding.resource.clone()));
     // A plain key has another address once its name is mended; then only all of the source can be compared.
-    let known: BTreeSet<_> = before.iter().map(key).collect();
+    let known: BTreeSet<Owner> = before.iter().map(key).collect();
     let count = |findings: &mut dyn Iterator<Item = &Finding>| {
-        let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+        let mut of_keys: BTreeMap<(&str, Owner), usize> = BTreeMap::new();
+        let mut of_sources: BTreeMap<(&str, usize), usize> = BTreeMap::new();
         for finding in findings.filter(|finding| finding.severity > Severity::Note) {
-            *counts.entry((finding.rule, finding.source, None)).or_default() += 1;
-            if let Some((source, resource)) = Some(key(finding)).filter(|key| known.contains(key)) {
-                *counts.entry((finding.rule, source, Some(resource))).or_default() += 1;
+            *of_sources.entry((finding.rule, finding.source)).or_default() += 1;
+            let owner = key(finding);
+            if known.contains(&owner) {
+                *of_keys.entry((finding.rule, owner)).or_default() += 1;
             }
         }
-        counts
+        (of_keys, of_sources)
     };
-    let before = count(&mut before.iter());
-    count(&mut after.iter().filter(|finding| counts(finding)))
+    let (keys_before, sources_before) = count(&mut before.iter());
+    let (keys, sources) = count(&mut after.iter().filter(|finding| counts(finding)));
+    let more = keys
         .into_iter()
-        .any(|(fault, count)| count > before.get(&fault).copied().unwrap_or_default())
+        .filter(|(key, count)| keys_before.get(key).is_none_or(|before| count > before));
+    let mut harmed: BTreeSet<Owner> = more.map(|((_, owner), _)| owner).collect();
+    for ((rule, source), count) in sources {
+        let is_more = sources_before
+            .get(&(rule, source))
+            .is_none_or(|before| count > *before);
+        if is_more && !harmed.iter().any(|(harmed, _)| *harmed == source) {
+            harmed.insert((source, None));
+        }
+    }
+    harmed
 }
 
 /// The first fix of a finding that keeps at least the promise `safety`.
@@ -150,8 +181,8 @@ fn good_fix(finding: &Finding, safety: Safety) -> Option<&Fix> {
     fixes.find(|fix| fix.safety == Safety::Safe || safety == Safety::Unsafe)
 }
 
-/// The edits of the first good fix of each finding, as far as they do not touch those of an earlier one.
-fn compatible(findings: &[Finding], safety: Safety) -> Vec<Vec<Placed>> {
+/// The first good fix of each finding, as far as its edits do not touch those of an earlier one.
+fn compatible(findings: &[Finding], safety: Safety) -> Vec<Mending> {
     let mut fixes = Vec::new();
     // Where edits of each source begin and end; no two touch, so that only the last one before another can touch it.
     let mut taken: BTreeMap<(usize, usize), usize> = BTreeMap::new();
@@ -165,13 +196,12 @@ fn compatible(findings: &[Finding], safety: Safety) -> Vec<Vec<Placed>> {
             before.next_back().is_some_and(|(_, end)| edit.span.start <= *end)
         };
         if !fix.edits.iter().any(touches) {
-            taken.extend(
-                fix.edits
-                    .iter()
-                    .map(|edit| ((source, edit.span.start), edit.span.end)),
-            );
-            let edits: Vec<Placed> = fix.edits.iter().map(|edit| (source, edit.clone())).collect();
-            fixes.push(edits);
+            let spans = fix.edits.iter().map(|edit| edit.span);
+            taken.extend(spans.map(|span| ((source, span.start), span.end)));
+            fixes.push(Mending {
+                owner: (source, Some(finding.resource.clone())),
+                edits: fix.edits.clone(),
+            });
         }
     }
     fixes
