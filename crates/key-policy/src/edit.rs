@@ -267,38 +267,40 @@ pub(crate) enum Part {
 pub(crate) fn removal(text: &str, span: Span, part: Part, is_bracketed: bool) -> Option<Edit> {
     let before = text.get(..span.start)?;
     let after = text.get(span.end..)?;
-    let own_line = line(text, span.start);
-    let lead = text.get(own_line.start..span.start)?;
-    let tail_end = span.end + after.find('\n').map_or(after.len(), |at| at + 1);
-    let tail = text.get(span.end..tail_end)?;
     let remove = |start, end| {
         Some(Edit {
             span: Span { start, end },
             text: String::new(),
         })
     };
-    let remove_lines = || {
-        let above = line(text, own_line.start.saturating_sub(1));
-        let is_commented = above.end <= own_line.start && is_comment(&text[above.range()]);
-        (!is_commented)
-            .then(|| remove(own_line.start, tail_end))
-            .flatten()
+    // Lines may be long: of the one that the part stands on, no more is looked at than has to be.
+    let line_end = |from: usize| from + text[from..].find('\n').map_or(text.len() - from, |at| at + 1);
+    let remove_lines = |start, end| {
+        let above = line(text, usize::saturating_sub(start, 1));
+        let is_commented = above.end <= start && is_comment(&text[above.range()]);
+        (!is_commented).then(|| remove(start, line_end(end))).flatten()
     };
 
     if is_bracketed && let Some(rest) = after.trim_start().strip_prefix(',') {
         let end = text.len() - rest.len();
-        let rest_of_line = text.get(end..tail_end.max(end))?;
         // A line of its own goes as a whole.
-        return if lead.trim().is_empty() && end <= tail_end && is_blank_or_comment(rest_of_line) {
-            remove_lines()
-        } else {
-            let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-            remove(span.start, end + spaces)
+        return match line_start(before, "") {
+            Some(start)
+                if !after[..end - span.end].contains('\n')
+                    && is_blank_or_comment(&text[end..line_end(end)]) =>
+            {
+                remove_lines(start, span.end)
+            }
+            _ => {
+                let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+                remove(span.start, end + spaces)
+            }
         };
     }
     if is_bracketed && let Some(rest) = before.trim_end().strip_suffix(',') {
-        let end = match is_comment(tail) {
-            true => span.end + tail.trim_end_matches(['\n', '\r']).len(),
+        let behind = after.trim_start_matches([' ', '\t']);
+        let end = match is_comment(behind) {
+            true => text[..line_end(span.end)].trim_end_matches(['\n', '\r']).len(),
             false => span.end,
         };
         return remove(rest.len(), end);
@@ -312,9 +314,19 @@ pub(crate) fn removal(text: &str, span: Span, part: Part, is_bracketed: bool) ->
         Part::Element => "-",
         Part::Member => "",
     };
-    (lead.trim() == marker && is_blank_or_comment(tail))
-        .then(remove_lines)
+    let start = line_start(before, marker)?;
+    is_blank_or_comment(&text[span.end..line_end(span.end)])
+        .then(|| remove_lines(start, span.end))
         .flatten()
+}
+
+/// Where the line begins on which nothing but `marker` stands before the end of `before`.
+fn line_start(before: &str, marker: &str) -> Option<usize> {
+    let blank: &[char] = &[' ', '\t'];
+    let lead = before.trim_end_matches(blank).strip_suffix(marker)?;
+    let lead = lead.trim_end_matches(blank);
+    let is_start = lead.trim_start_matches('\u{feff}').is_empty() || lead.ends_with('\n');
+    is_start.then_some(lead.len())
 }
 
 fn is_blank_or_comment(text: &str) -> bool {
