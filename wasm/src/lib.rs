@@ -105,9 +105,10 @@ pub fn diff(
         },
         &options.core()?,
     );
+    let sources = [new, old].concat();
     let output = match options.format {
-        Format::Json => json::text(&json::report(&compared, &new, options.utf16)),
-        Format::Human => human::diff(&compared, &new, options.color),
+        Format::Json => json::text(&json::report(&compared, &sources, options.utf16)),
+        Format::Human => human::diff(&compared, &sources, options.color),
         Format::Svg => return Err(no_picture()),
     };
     Ok(Answer::new(output, &compared, &options).json())

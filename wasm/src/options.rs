@@ -125,6 +125,7 @@ impl Options {
         Ok(key_policy::Options {
             now: Some(self.now),
             inputs: Inputs {
+                current_folder: self.current_folder.clone(),
                 terraform_environment: self.terraform_environment.clone(),
                 terraform_variables: self.terraform_variables.clone(),
             },

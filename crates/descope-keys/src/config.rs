@@ -36,7 +36,7 @@ pub(crate) fn find<'n>(
     given: Option<&Path>,
     names: impl Iterator<Item = &'n str>,
 ) -> Result<Configs, ConfigError> {
-    let current = absolute(".").map_err(|cause| ConfigError::NoCurrentFolder { cause })?;
+    let current = current_folder()?;
     if let Some(path) = given {
         return Ok(read(path, &current)?.into());
     }
@@ -53,6 +53,11 @@ pub(crate) fn find<'n>(
         }
     }
     Ok(Configs::nearest(found.into_values().collect()))
+}
+
+/// The folder that names start from.
+pub(crate) fn current_folder() -> Result<PathBuf, ConfigError> {
+    absolute(".").map_err(|cause| ConfigError::NoCurrentFolder { cause })
 }
 
 /// The file in `folder` or in the nearest folder above, up to the root of the repository.

@@ -93,9 +93,10 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
                 },
                 &core_options(&options.reading, options.now, &new_texts)?,
             );
+            let sources = [new_sources, old_sources].concat();
             let output = match options.format {
-                Format::Human => human::diff(&diff, &new_sources, is_colored(&options.reading, stdout)),
-                Format::Json => json::text(&json::report(&diff, &new_sources, false)),
+                Format::Human => human::diff(&diff, &sources, is_colored(&options.reading, stdout)),
+                Format::Json => json::text(&json::report(&diff, &sources, false)),
             };
             Ok(finish(stdout, &output, &diff, options.fail_on.threshold()))
         }
@@ -158,16 +159,17 @@ fn complete(texts: &mut Vec<Text>, reading: &Reading) -> Result<(), InputError> 
     Ok(())
 }
 
-/// What Terraform variables are given outside of files.
-fn inputs(variables: &Variables) -> Inputs {
+/// What the readers are told: where names start from, and what Terraform variables are given outside of files.
+fn inputs(variables: &Variables) -> Result<Inputs, ConfigError> {
     let environment = std::env::vars_os().filter_map(|(name, value)| {
         let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
         Some((name, value.into_string().ok()?))
     });
-    Inputs {
+    Ok(Inputs {
+        current_folder: input::name(&config::current_folder()?),
         terraform_environment: environment.collect(),
         terraform_variables: variables.values.iter().cloned().collect(),
-    }
+    })
 }
 
 fn sources<'t>(texts: &'t [Text], reading: &Reading) -> Vec<Source<'t>> {
@@ -185,7 +187,7 @@ fn core_options(reading: &Reading, now: Option<i64>, texts: &[Text]) -> Result<O
     Ok(Options {
         now: now.or_else(clock),
         configs: config::find(reading.config.as_deref(), texts.iter().map(Text::name))?,
-        inputs: inputs(&reading.variables),
+        inputs: inputs(&reading.variables)?,
     })
 }
 

@@ -130,6 +130,8 @@ pub enum Relation {
     Explains,
     /// It is the call of the module that the finding stands in.
     Call,
+    /// It is where the program has what the finding says of a plan, a preview or a state.
+    Program,
 }
 
 impl Related {
@@ -147,6 +149,15 @@ impl Related {
         Self {
             relation: Relation::Call,
             message: "in the module that is called here".to_owned(),
+            place,
+        }
+    }
+
+    /// Where the program has what the finding is about.
+    pub(crate) fn program(place: Place) -> Self {
+        Self {
+            relation: Relation::Program,
+            message: "the program has it here".to_owned(),
             place,
         }
     }

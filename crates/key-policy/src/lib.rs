@@ -23,12 +23,14 @@
 //! builds a [`Declaration`] from its own values and calls [`check_declaration`].
 
 pub mod access;
+mod beside;
 pub mod change;
 pub mod config;
 pub mod document;
 pub mod edit;
 pub mod fields;
 pub mod finding;
+mod folder;
 pub mod model;
 mod moment;
 pub mod path;

@@ -47,6 +47,11 @@ impl Path {
         self.0.is_empty()
     }
 
+    /// Whether the value at `other` is the value here, or stands in it.
+    pub fn contains(&self, other: &Path) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
     fn with(&self, segment: Segment) -> Self {
         Self(self.0.iter().cloned().chain([segment]).collect())
     }

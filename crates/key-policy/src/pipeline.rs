@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::{KeyChange, Outcome, Placed, matched, placed};
+use crate::beside::{Told, related};
+use crate::change::{KeyChange, Outcome, Plans, matched, may_be_same, placed};
 use crate::config::{Configs, Level, Settings};
 use crate::document::{Declaration, Document, Inputs, Kind, Role, Source, read};
 use crate::fields::MANAGEMENT_KEY;
-use crate::finding::{Finding, Related, Severity};
+use crate::finding::{Finding, Severity};
+use crate::folder;
 use crate::report::{Report, Summary};
 use crate::rules::{self, Check, Context, Program};
 use crate::secrets::{Secret, cleartexts, provider_keys, redacted, secrets};
@@ -51,7 +53,7 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
         }
     }
     let changes = run.planned_changes(&mut findings);
-    let findings = run.relate_programs(findings);
+    let findings = related(findings, &run.documents, &run.folders);
     run.report(findings, changes, Asked::Everything)
 }
 
@@ -69,15 +71,16 @@ pub fn check_declaration(declaration: &Declaration, options: &Options) -> Vec<Fi
     findings
 }
 
-/// Compares two versions of a set of texts, key by key. Findings are about the new version.
+/// Compares two versions of a set of texts, key by key. Findings are about the new version, and about what cannot be read
+/// of the old one: the sources of the old version are numbered behind those of the new one.
 pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> Report {
-    let old_documents = read(old.sources, &options.inputs);
+    let old_run = Run::new(old.sources, options);
     let run = Run::new(new.sources, options);
-    let mut findings = run.reader_findings();
-    let old_keys = placed(&old_documents, old.sources, old.root);
-    let new_keys = placed(&run.documents, new.sources, new.root);
-    let changes = run.changes(&old_keys, &new_keys, |_| None, &mut findings);
-    run.report(findings, changes, Asked::Part)
+    let mut findings = run.unread(|_| true);
+    let changes = run.changes_since(&old_run, old.root, new.root, &mut findings);
+    let unread = old_run.unread(|finding| finding.rule == rules::syntax::RULE.id);
+    let old_report = old_run.report(unread, Vec::new(), Asked::Part);
+    run.report(findings, changes, Asked::Part).with_old(old_report)
 }
 
 /// Reads the sources: what they declare, and what cannot be read of them. The keys are not judged.
@@ -95,6 +98,8 @@ struct Run<'a> {
     options: &'a Options,
     /// What holds for each text.
     settings: Vec<Cow<'a, Settings>>,
+    /// The folder that each text stands in.
+    folders: Vec<String>,
     /// The texts, told apart from bytes once.
     texts: Vec<&'a str>,
     /// The places of what looks like the secret of a key, for each text.
@@ -129,6 +134,10 @@ impl<'a> Run<'a> {
                 .iter()
                 .map(|source| config(source).settings(source.name))
                 .collect(),
+            folders: sources
+                .iter()
+                .map(|source| options.inputs.folder(source.name))
+                .collect(),
             secrets: texts.iter().map(|text| secrets(text)).collect(),
             texts,
             sources,
@@ -144,6 +153,8 @@ impl<'a> Run<'a> {
             secrets: &self.secrets,
             options: self.options,
             settings: &self.settings,
+            folders: &self.folders,
+            told: Told::of(&self.documents, &self.folders),
         }
     }
 
@@ -154,124 +165,128 @@ impl<'a> Run<'a> {
             .collect()
     }
 
+    /// What the readers find that matters to a comparison: of a text that cannot be read at all, nothing is compared.
+    fn unread(&self, is_wanted: impl Fn(&Finding) -> bool) -> Vec<Finding> {
+        let mut findings = self.reader_findings();
+        findings.retain(is_wanted);
+        for finding in &mut findings {
+            if self.documents[finding.source].kind.is_none() {
+                finding.severity = Severity::Error;
+            }
+        }
+        findings
+    }
+
     /// What becomes of the keys of those documents that tell both versions.
     fn planned_changes(&self, findings: &mut Vec<Finding>) -> Vec<KeyChange> {
+        let program = self.program();
         let mut planned = Vec::new();
         for (source, document) in self.documents.iter().enumerate() {
             let Some(before) = &document.before else { continue };
-            let (before, after) = (
-                in_one_folder(before, source),
-                in_one_folder(&document.declarations, source),
-            );
-            planned.extend(self.changes(&before, &after, |key| key.planned, findings));
+            let mut is_new = vec![true; document.declarations.len()];
+            let mut pairs: Vec<_> = before.iter().map(|old| (Some(&old.key), old.becomes)).collect();
+            for index in before.iter().filter_map(|old| old.becomes) {
+                is_new[index] = false;
+            }
+            let created = (0..is_new.len()).filter(|&index| is_new[index]);
+            pairs.extend(created.map(|index| (None, Some(index))));
+            let pairs = pairs
+                .into_iter()
+                .map(|(old, new)| (old, new.map(|index| &document.declarations[index])));
+            let mut changes: Vec<_> = pairs
+                .map(|(old, new)| told_change(&program, source, old, new, findings))
+                .collect();
+            changes.sort_by(|a, b| a.resource.cmp(&b.resource));
+            planned.extend(changes);
         }
         planned
     }
 
-    /// What becomes of each key: what their versions tell, and at least what `planned` tells of the new version.
-    fn changes(
+    /// What becomes of each key of an older version; the names of both begin with their roots.
+    fn changes_since(
         &self,
-        old: &[Placed<'_>],
-        new: &[Placed<'_>],
-        planned: impl Fn(&Declaration) -> Option<Outcome>,
+        old: &Run<'_>,
+        old_root: &str,
+        new_root: &str,
         findings: &mut Vec<Finding>,
     ) -> Vec<KeyChange> {
         let program = self.program();
+        let (old_folders, new_folders) = (old.folders_behind(old_root), self.folders_behind(new_root));
+        let old_keys = placed(&old.documents, &old_folders);
+        let new_keys = placed(&self.documents, &new_folders);
+        let plans = Plans::of(&self.documents, &new_folders);
         let mut changes = Vec::new();
-        for (old, new) in matched(old, new) {
-            let mut change =
-                KeyChange::between(old.map(|key| key.declaration), new.map(|key| key.declaration));
-            if let Some(outcome) = new.and_then(|key| planned(key.declaration)) {
-                change.outcome = change.outcome.max(outcome);
-                change.possible = change.possible.max(outcome);
-            }
-            let may_change = matches!(change.possible, Outcome::Updated | Outcome::Replaced);
-            if let Some(key) = new.filter(|_| may_change) {
-                change_findings(&program.context(key.declaration, key.source), &change, findings);
-            }
-            changes.push(change);
+        for (old, new) in matched(&old_keys, &new_keys) {
+            // A plan that starts from the old version tells more of the change than the versions do.
+            let before = old.and_then(|old| {
+                let before = plans.before(old.folder, old.declaration)?;
+                may_be_same(old.declaration, &before.key).then_some(&before.key)
+            });
+            changes.push(match (old, new) {
+                (Some(old), Some(new)) => match before {
+                    Some(before) => told_change(
+                        &program,
+                        new.source,
+                        Some(before),
+                        Some(new.declaration),
+                        findings,
+                    ),
+                    None => {
+                        let change = KeyChange::between(Some(old.declaration), Some(new.declaration));
+                        change_findings(&program.context(new.declaration, new.source), &change, findings);
+                        change
+                    }
+                },
+                (Some(old), None) if before.is_none() && plans.leave_alone(old.folder, old.declaration) => {
+                    KeyChange::unchanged(old.declaration)
+                }
+                (Some(old), None) => {
+                    let change = KeyChange::between(Some(before.unwrap_or(old.declaration)), None);
+                    match plans.let_go_of(old.folder, old.declaration) {
+                        true => change.forgotten(),
+                        false => change,
+                    }
+                }
+                (None, new) => KeyChange::between(None, new.map(|key| key.declaration)),
+            });
         }
         changes
     }
 
-    /// Leaves to the program what is found in a plan, a preview or a state of it too, if it is read beside it, and relates
-    /// to it what else is found there. Nobody mends what a tool has written.
-    fn relate_programs(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        let is_told = |key: &Declaration| key.planned.is_some();
-        let mut documents = self.documents.iter();
-        if !documents.any(|document| document.declarations.first().is_some_and(is_told)) {
-            return findings;
-        }
-        let mut written = BTreeMap::new();
-        let mut folders = BTreeMap::new();
-        for key in placed(&self.documents, &self.sources, "") {
-            match key.declaration.planned {
-                None => drop(
-                    written
-                        .entry((key.folder, &*key.declaration.resource))
-                        .or_insert(key),
-                ),
-                Some(_) => drop(folders.insert(key.source, key.folder)),
-            }
-        }
-        let (mut told, mut all): (Vec<_>, Vec<_>) = findings
-            .into_iter()
-            .partition(|finding| folders.contains_key(&finding.source));
-        let said: BTreeSet<_> = all
-            .iter()
-            .map(|finding| {
-                let key = (finding.source, &*finding.resource);
-                (key, finding.rule, &finding.path, &*finding.message)
-            })
-            .collect();
-        told.retain_mut(|finding| {
-            finding.fixes.clear();
-            let folder = folders[&finding.source];
-            // The instances of a block with `count` or `for_each` may be written as one.
-            let block = without_indexes(&finding.resource);
-            let mut addresses = [&*finding.resource, &*block].into_iter();
-            let Some(key) = addresses.find_map(|address| written.get(&(folder, address))) else {
-                return true;
-            };
-            let declaration = key.declaration;
-            let place = (key.source, &*declaration.resource);
-            if said.contains(&(place, finding.rule, &finding.path, &*finding.message)) {
-                return false;
-            }
-            finding.related.push(Related::new(
-                "the program has it here",
-                Place {
-                    source: key.source,
-                    span: declaration.place_of(&finding.path).unwrap_or(declaration.span),
-                },
-            ));
-            true
-        });
-        all.extend(told);
-        all
+    /// The folders of the sources behind `root`, which their names begin with.
+    fn folders_behind(&self, root: &str) -> Vec<String> {
+        let inputs = &self.options.inputs;
+        let root = inputs.path(root);
+        let inner = |source: &Source<'_>| {
+            let path = inputs.path(source.name);
+            folder::split(folder::behind(&root, &path).unwrap_or_default()).0
+        };
+        self.sources.iter().map(inner).collect()
     }
 }
 
-/// The address of a resource or a module without those of its instances: `module.a["x"].b.c[0]` is of `module.a.b.c`.
-fn without_indexes(address: &str) -> String {
-    let mut parts = address.split('[');
-    let mut block = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        block.push_str(part.rsplit_once(']').map_or("", |(_, rest)| rest));
-    }
-    block
-}
-
-fn in_one_folder(keys: &[Declaration], source: usize) -> Vec<Placed<'_>> {
-    let placed = |declaration| Placed {
-        folder: "",
-        source,
-        declaration,
+/// What becomes of a key, as the document in `source` tells it.
+fn told_change(
+    program: &Program<'_>,
+    source: usize,
+    old: Option<&Declaration>,
+    new: Option<&Declaration>,
+    findings: &mut Vec<Finding>,
+) -> KeyChange {
+    let change = KeyChange::between(old, new);
+    let Some(new) = new else { return change };
+    let change = match &new.planned {
+        Some(planned) => change.told(planned),
+        None => change,
     };
-    keys.iter().map(placed).collect()
+    change_findings(&program.context(new, source), &change, findings);
+    change
 }
 
 fn change_findings(context: &Context<'_>, change: &KeyChange, findings: &mut Vec<Finding>) {
+    if !matches!(change.possible, Outcome::Updated | Outcome::Replaced) {
+        return;
+    }
     for rule in rules::ALL {
         if let Check::Change(check) = rule.check {
             check(context, change, findings);
@@ -443,7 +458,7 @@ impl Run<'_> {
         let numbered = self.documents.iter().enumerate();
         numbered.flat_map(|(index, document)| {
             let before = document.before.as_deref().unwrap_or_default();
-            before.iter().map(move |declaration| (index, declaration))
+            before.iter().map(move |before| (index, &before.key))
         })
     }
 

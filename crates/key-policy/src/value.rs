@@ -26,7 +26,7 @@ pub struct Value {
 }
 
 /// What a value is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Content {
     /// An explicit null, which means the same as leaving the member out.
     Null,
@@ -43,7 +43,8 @@ pub enum Content {
     /// A nested block of HCL where an attribute belongs.
     Block,
     /// A value that cannot be known from the text: a variable, an interpolation, a reference. Holds the
-    /// expression as written, so that two versions of it can be compared.
+    /// expression as written, so that two versions of it can be compared; one without an expression, or whose
+    /// expression gives another value each time, holds nothing and is equal to none.
     Unknown(String),
 }
 
@@ -56,6 +57,21 @@ pub struct Entry {
     pub key_span: Span,
     /// The value.
     pub value: Value,
+}
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Content::Null, Content::Null) | (Content::Block, Content::Block) => true,
+            (Content::Bool(one), Content::Bool(other)) => one == other,
+            (Content::Number(one), Content::Number(other)) => one == other,
+            (Content::String(one), Content::String(other)) => one == other,
+            (Content::List(one), Content::List(other)) => one == other,
+            (Content::Object(one), Content::Object(other)) => one == other,
+            (Content::Unknown(one), Content::Unknown(other)) => !one.is_empty() && one == other,
+            _ => false,
+        }
+    }
 }
 
 impl PartialEq for Value {
@@ -105,6 +121,11 @@ impl Value {
     /// Whether this is an explicit null.
     pub fn is_null(&self) -> bool {
         self.content == Content::Null
+    }
+
+    /// Whether this is `true`.
+    pub(crate) fn is_true(&self) -> bool {
+        matches!(self.content, Content::Bool(true))
     }
 
     /// The text, if this is one.

@@ -62,25 +62,37 @@ fn described(files: &[(String, Vec<u8>)]) -> String {
     for (document, source) in read(&sources, &options.inputs).iter().zip(&sources) {
         for key in &document.declarations {
             text += &format!("\n{}: {}\n", source.name, key.resource);
-            for entry in key.properties.as_object().unwrap_or_default() {
-                text += &format!("  {} = {}\n", entry.key, shown(&entry.value));
+            // Tools write whatever is left out as null, which is not worth a line.
+            let is_told = key.planned.is_some();
+            let entries = key.properties.as_object().unwrap_or_default();
+            for entry in entries.iter().filter(|entry| !(is_told && entry.value.is_null())) {
+                text += &format!("  {} = {}\n", entry.key, shown(&entry.value, is_told));
             }
         }
     }
     text
 }
 
-/// A value on one line: `?` stands for one that is not known.
-fn shown(value: &Value) -> String {
+/// A value on one line, with or without members that are null: `?` stands for one that is not known.
+fn shown(value: &Value, without_null: bool) -> String {
     if value.sensitive {
         return "(sensitive)".to_owned();
     }
     match &value.content {
-        Content::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
-        Content::Object(entries) => {
-            let members = entries
+        Content::List(items) => format!(
+            "[{}]",
+            items
                 .iter()
-                .map(|entry| format!("{} = {}", entry.key, shown(&entry.value)));
+                .map(|item| shown(item, without_null))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        Content::Object(entries) => {
+            let entries = entries
+                .iter()
+                .filter(|entry| !(without_null && entry.value.is_null()));
+            let members =
+                entries.map(|entry| format!("{} = {}", entry.key, shown(&entry.value, without_null)));
             format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
         }
         Content::String(text) => format!("{text:?}"),

@@ -357,10 +357,10 @@ fn how_bad_an_inactive_new_key_is_depends_on_who_makes_it() {
 
 #[test]
 fn a_plan_tells_which_inactive_key_is_new() {
-    let change = |address: &str, before: &str| {
+    let change = |address: &str, action: &str, before: &str| {
         format!(
             "{{\"address\": \"descope_management_key.{address}\", \"mode\": \"managed\", \
-             \"type\": \"descope_management_key\", \"change\": {{\"actions\": [\"update\"], \"after_unknown\": {{}}, \
+             \"type\": \"descope_management_key\", \"change\": {{\"actions\": [\"{action}\"], \"after_unknown\": {{}}, \
              \"before\": {before}, \"after\": {{\"name\": \"{address}\", \"status\": \"inactive\", \"expire_time\": {}}}}}}}",
             NOW + DAY
         )
@@ -371,8 +371,8 @@ fn a_plan_tells_which_inactive_key_is_new() {
     );
     let text = format!(
         "{{\"format_version\": \"1.2\", \"resource_changes\": [{}, {}]}}",
-        change("new", "null"),
-        change("old", &existing)
+        change("new", "create", "null"),
+        change("old", "update", &existing)
     );
     let found = findings("", &[(Kind::TerraformPlan, "plan.json", &text)]);
     let found: Vec<_> = found

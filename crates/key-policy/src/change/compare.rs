@@ -74,8 +74,10 @@ impl Comparison {
         new: Option<&Value>,
         anchor: Span,
     ) {
-        let telling = |value: &&Value| !is_default(value, kind, field);
-        let (old_value, new_value) = match (old.filter(telling), new.filter(telling)) {
+        let telling = |value: &&Value, dialect| !is_default(value, dialect, kind, field);
+        let old_telling = old.filter(|value| telling(value, self.old));
+        let new_telling = new.filter(|value| telling(value, self.new));
+        let (old_value, new_value) = match (old_telling, new_telling) {
             (Some(old_value), Some(new_value)) => (old_value, new_value),
             (None, None) => return,
             // A default that is written out is still shown as the value that it is.
@@ -206,22 +208,24 @@ fn is_unknown(value: &Value) -> bool {
     matches!(value.content, Content::Unknown(_))
 }
 
-/// Two values that are not known are taken for equal if the same expression gives them.
+/// Two values that are not known are taken for equal if the same expression gives them, and none is without one.
 fn same_unknown(old: &Value, new: &Value) -> bool {
     is_unknown(old) && old == new
 }
 
-/// Whether the value says the same as leaving it out.
-fn is_default(value: &Value, kind: &Kind, field: &Field) -> bool {
-    if field.presence == Presence::Required {
-        return value.is_null();
+/// Whether the value says the same as leaving it out, as `dialect` takes it.
+fn is_default(value: &Value, dialect: Dialect, kind: &Kind, field: &Field) -> bool {
+    if value.is_null() {
+        return true;
     }
-    match (&value.content, kind) {
-        (Content::Null, _) => true,
-        (Content::String(text), Kind::Text) => text.is_empty(),
-        (Content::String(text), Kind::OneOf(options)) => options.first() == Some(&text.as_str()),
-        (Content::Number(seconds), Kind::UnixSeconds) => *seconds == 0.0,
-        (Content::List(items), Kind::List(_) | Kind::Set(_)) => items.is_empty(),
-        _ => false,
+    if field.presence == Presence::Required {
+        return false;
+    }
+    match kind {
+        Kind::Text => value.text_in(dialect).is_some_and(|text| text.is_empty()),
+        Kind::OneOf(options) => value.text_in(dialect).as_deref() == options.first().copied(),
+        Kind::UnixSeconds => value.number_in(dialect) == Some(0.0),
+        Kind::List(_) | Kind::Set(_) => value.as_list().is_some_and(<[_]>::is_empty),
+        Kind::Object(_) => false,
     }
 }

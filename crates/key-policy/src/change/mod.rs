@@ -6,16 +6,24 @@
 
 mod compare;
 mod matching;
+mod plans;
 #[cfg(test)]
 mod tests;
 
 pub use compare::compare;
 pub use matching::{Placed, matched, placed};
+pub use plans::Plans;
 
-use crate::document::{Declaration, Dialect};
+use std::borrow::Cow;
+
+use crate::document::{Declaration, Dialect, Planned, Trigger};
 use crate::fields::{Effect, Field};
 use crate::path::Path;
 use crate::span::Span;
+use crate::value::shortened;
+
+/// Why a tool replaces a key that it holds for damaged: what stands behind "because".
+pub(crate) const TAINTED: &str = "it is marked as damaged (tainted)";
 
 /// What becomes of one key between two versions.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +38,8 @@ pub struct KeyChange {
     pub outcome: Outcome,
     /// What may become of it if the unknown values turn out to differ; at least `outcome`.
     pub possible: Outcome,
+    /// Why it is, or may be, replaced, if no field is the reason: what stands behind "because".
+    pub cause: Option<Cow<'static, str>>,
     /// What differs, in the order of the field table. Empty for a key that is new or gone.
     pub fields: Vec<FieldChange>,
 }
@@ -108,15 +118,13 @@ impl Outcome {
 impl KeyChange {
     /// Compares two versions of a key. A version that is not there is one before creation or after deletion.
     pub fn between(old: Option<&Declaration>, new: Option<&Declaration>) -> Self {
-        let resource = new
-            .or(old)
-            .map_or_else(String::new, |declaration| declaration.resource.clone());
         let whole = |outcome| Self {
-            resource: resource.clone(),
+            resource: new.or(old).map_or_else(String::new, |key| key.resource.clone()),
             former: None,
             death: Death::between(old, new),
             outcome,
             possible: outcome,
+            cause: None,
             fields: Vec::new(),
         };
         match (old, new) {
@@ -124,21 +132,74 @@ impl KeyChange {
             (None, Some(_)) => whole(Outcome::Created),
             (Some(_), None) => whole(Outcome::Deleted),
             (Some(old), Some(new)) => {
-                let mut fields = compare(
-                    (&old.properties, old.dialect),
-                    (&new.properties, new.dialect),
-                    new.span,
-                );
-                fields.retain(|field| !is_ignored(&field.path, &new.options.ignore_changes));
+                let fields = fields(old, new);
+                let certain = outcome(fields.iter().filter(|field| field.certain));
+                let possible = outcome(fields.iter());
+                let is_tainted = old.options.is_tainted && certain != Outcome::Replaced;
+                let cause = match possible {
+                    _ if is_tainted => Some(Cow::Borrowed(TAINTED)),
+                    Outcome::Replaced => None,
+                    _ => triggered(old, new).map(Cow::Owned),
+                };
                 Self {
                     former: (old.resource != new.resource).then(|| old.resource.clone()),
-                    death: Death::between(Some(old), Some(new)),
-                    outcome: outcome(fields.iter().filter(|field| field.certain)),
-                    possible: outcome(fields.iter()),
-                    resource,
+                    possible: cause.as_ref().map_or(possible, |_| Outcome::Replaced),
+                    cause,
                     fields,
+                    ..whole(if is_tainted { Outcome::Replaced } else { certain })
                 }
             }
+        }
+    }
+
+    /// A key that nothing becomes of.
+    pub fn unchanged(key: &Declaration) -> Self {
+        Self {
+            outcome: Outcome::Unchanged,
+            possible: Outcome::Unchanged,
+            ..Self::between(None, Some(key))
+        }
+    }
+
+    /// The change as the tool tells it that makes it: it does what it says, whatever is not known here.
+    #[must_use]
+    pub fn told(mut self, planned: &Planned) -> Self {
+        (self.outcome, self.possible) = (planned.outcome, planned.outcome);
+        self.cause = planned.cause.map(Cow::Borrowed);
+        if let Some(changing) = &planned.changing {
+            self.fields.retain_mut(|field| {
+                field.certain |= has_part_of(changing, field);
+                field.certain
+            });
+        }
+        match planned.outcome {
+            Outcome::Replaced => {
+                let is_unexplained = planned.replacing.is_empty() && planned.cause.is_none();
+                for field in &mut self.fields {
+                    if has_part_of(&planned.replacing, field) {
+                        field.effect = Effect::Replace;
+                    } else if !is_unexplained || field.effect != Effect::Replace {
+                        continue;
+                    }
+                    field.certain = true;
+                }
+            }
+            Outcome::Updated => {
+                for field in &mut self.fields {
+                    field.effect = Effect::Update;
+                }
+            }
+            Outcome::Unchanged | Outcome::Created | Outcome::Deleted => self.fields.clear(),
+        }
+        self
+    }
+
+    /// The same for a key that the tool only lets go of.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        Self {
+            death: Death::Never,
+            ..self
         }
     }
 
@@ -177,16 +238,54 @@ impl Death {
     }
 }
 
-/// Whether the user wants changes at `path`, or at something around it, to be left alone. Pulumi takes `*` for any step.
-fn is_ignored(path: &Path, ignored: &[String]) -> bool {
+/// What differs between the fields of two versions, as far as it is not to be left alone, and what that does.
+fn fields(old: &Declaration, new: &Declaration) -> Vec<FieldChange> {
+    let mut fields = compare(
+        (&old.properties, old.dialect),
+        (&new.properties, new.dialect),
+        new.span,
+    );
+    fields.retain(|field| !is_named(&field.path, &new.options.ignore_changes));
+    for field in &mut fields {
+        if is_named(&field.path, &new.options.replace_on_changes) {
+            field.effect = Effect::Replace;
+        }
+    }
+    fields
+}
+
+/// What may replace the key although none of its fields differs: another resource, of which not all is known.
+fn triggered(old: &Declaration, new: &Declaration) -> Option<String> {
+    let is_same = |trigger: &&Trigger| trigger.written.is_some() && old.options.triggers.contains(trigger);
+    let trigger = new.options.triggers.iter().find(|trigger| !is_same(trigger))?;
+    let name = shortened(&trigger.name);
+    Some(format!("`{name}` may change, which `replace_triggered_by` names"))
+}
+
+/// Whether one of `paths` leads to what differs, or to something around it or in it.
+fn has_part_of(paths: &[Path], field: &FieldChange) -> bool {
+    let mut paths = paths.iter();
+    paths.any(|path| path.contains(&field.path) || field.path.contains(path))
+}
+
+/// Whether `other` may be the same version of the key: nothing that is known differs.
+pub(crate) fn may_be_same(version: &Declaration, other: &Declaration) -> bool {
+    !fields(version, other).iter().any(|field| field.certain)
+}
+
+/// Whether the user names `path`, or something around it, among `named`. Pulumi takes `*` for any step.
+fn is_named(path: &Path, named: &[String]) -> bool {
     fn steps(path: &str) -> impl Iterator<Item = &str> {
         path.split(['.', '[', ']', '"']).filter(|step| !step.is_empty())
     }
+    if named.is_empty() {
+        return false;
+    }
     let path = path.to_string();
-    ignored.iter().any(|ignored| {
+    named.iter().any(|named| {
         let mut here = steps(&path);
-        let mut around = steps(ignored);
-        ignored == "all" || around.all(|step| here.next().is_some_and(|own| step == "*" || step == own))
+        let mut around = steps(named);
+        named == "all" || around.all(|step| here.next().is_some_and(|own| step == "*" || step == own))
     })
 }
 

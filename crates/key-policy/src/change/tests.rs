@@ -1,7 +1,7 @@
 //! Two versions of a program, and what becomes of its keys.
 
 use super::*;
-use crate::document::{Document, Inputs, Replacement, Source, read};
+use crate::document::{Document, Former, Inputs, Replacement, Source, read};
 
 /// The changes between two versions of the properties of a key, one a line.
 fn changes(old: &str, new: &str) -> Vec<String> {
@@ -229,17 +229,20 @@ fn program(resources: &str) -> Document {
 #[test]
 fn a_key_is_found_under_its_former_address_unless_that_still_exists() {
     let key = |name: &str| format!("  {name}: {{type: 'descope-keys:ManagementKey'}}\n");
+    let former = |address: &str| Former {
+        address: address.to_owned(),
+        dialect: Dialect::PulumiKeys,
+    };
     let pairs = |old: &[&str], new: &[&str]| {
         let old = program(&old.iter().map(|name| key(name)).collect::<String>());
         let mut new = program(&new.iter().map(|name| key(name)).collect::<String>());
         for declaration in &mut new.declarations {
             if declaration.resource == "renamed" {
-                declaration.options.former_addresses = vec!["other".to_owned(), "a".to_owned()];
+                declaration.options.former_addresses = ["other", "a"].map(former).to_vec();
             }
         }
-        let sources = [Source::new("Pulumi.yaml", b"")];
-        let (old, new) = ([old], [new]);
-        matched(&placed(&old, &sources, ""), &placed(&new, &sources, ""))
+        let (old, new, folders) = ([old], [new], [String::new()]);
+        matched(&placed(&old, &folders), &placed(&new, &folders))
             .iter()
             .map(|(old, new)| {
                 let name = |key: &Option<Placed<'_>>| {

@@ -22,6 +22,7 @@ pub use glob::Glob;
 pub use policy::{Duration, KEYS, Key, Policy, Prefix, Scope, Shape};
 
 use crate::finding::Severity;
+use crate::folder;
 
 /// The name of the file, which is looked for from the checked files upward to the root of the repository.
 pub const FILE_NAME: &str = "descope-keys.toml";
@@ -106,7 +107,7 @@ struct Override {
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Folders {
     config: Vec<String>,
-    current: Vec<String>,
+    current: String,
 }
 
 impl Default for Settings {
@@ -144,7 +145,7 @@ impl Config {
     pub fn at(mut self, config: &str, current: &str) -> Self {
         self.folders = Folders {
             config: steps(config),
-            current: steps(current),
+            current: current.to_owned(),
         };
         self
     }
@@ -185,28 +186,13 @@ impl Folders {
     }
 
     fn absolute(&self, name: &str) -> Vec<String> {
-        let is_absolute = name.starts_with(['/', '\\']) || name.get(1..2) == Some(":");
-        let mut path = if is_absolute {
-            Vec::new()
-        } else {
-            self.current.clone()
-        };
-        for step in steps(name) {
-            if step == ".." {
-                path.pop();
-            } else {
-                path.push(step);
-            }
-        }
-        path
+        steps(&folder::absolute(&self.current, name))
     }
 }
 
 fn steps(path: &str) -> Vec<String> {
-    path.split(['/', '\\'])
-        .filter(|step| !matches!(*step, "" | "."))
-        .map(str::to_owned)
-        .collect()
+    let steps = path.split(['/', '\\']).filter(|step| !step.is_empty());
+    steps.map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::fields::{Kind, MANAGEMENT_KEY, Object, Presence};
 use crate::value::{Content, Value};
 
 /// The part of a key's values that its author can set, as tools write them: all fields, those that the service sets
-/// among them, and those that were left out as empty values.
+/// among them, and those that were left out as empty values. Such a value is null here, so that its place is known.
 pub(super) fn declared_part(properties: Value, dialect: Dialect) -> Value {
     authored(properties, &MANAGEMENT_KEY, dialect)
 }
@@ -23,8 +23,11 @@ fn authored(value: Value, object: &'static Object, dialect: Dialect) -> Value {
             Content::List(items) => items.is_empty(),
             _ => false,
         };
-        if field.is_read_only() || (left_out && field.presence == Presence::Optional) {
+        if field.is_read_only() {
             return None;
+        }
+        if left_out && field.presence == Presence::Optional {
+            entry.value.content = Content::Null;
         }
         entry.value = match &field.kind {
             Kind::Object(inner) => authored(entry.value, inner, dialect),

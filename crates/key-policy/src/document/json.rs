@@ -144,6 +144,14 @@ impl<'a> Cursor<'a> {
         self.elements(b'[', item)
     }
 
+    /// Goes through the documents that a tool printed: one, or several that were put into a list.
+    pub(super) fn documents(&mut self, mut document: impl FnMut(&mut Self) -> Result<()>) -> Result<()> {
+        match self.peek() {
+            Some(b'[') => self.items(document),
+            _ => document(self),
+        }
+    }
+
     /// Whether nothing but space is left; else that is a fault.
     pub(super) fn end(&mut self) -> Result<()> {
         self.space();

@@ -15,7 +15,7 @@ pub enum Kind {
     TerraformVariables,
     /// Declarations of no tool, in YAML or JSON: one, a list, or several documents.
     Plain,
-    /// What `terraform show -json` prints of a plan or of a state.
+    /// What `terraform show -json` prints of a plan or of a state, or the file in which Terraform keeps a state.
     TerraformPlan,
     /// What `pulumi preview --json` prints.
     PulumiPreview,
@@ -84,9 +84,29 @@ impl Kind {
     }
 }
 
-/// Whether a text is the file in which Terraform keeps a state, which is not how it shows one.
-pub(super) fn is_kept_by_terraform(text: &str) -> bool {
-    text.trim_start().starts_with('{') && Flow::new(text).any(|member| member.name == "lineage")
+/// What a tool prints while it plans, one event a line, which is not the plan.
+pub(super) struct Log {
+    /// What it is.
+    pub(super) what: &'static str,
+    /// What to check instead.
+    pub(super) help: &'static str,
+}
+
+/// The log that a text is, if it is one.
+pub(super) fn log(text: &str) -> Option<Log> {
+    let first = text.trim_start().lines().next()?;
+    let mut names = Flow::new(first).map(|member| member.name);
+    match names.next()? {
+        "@level" => Some(Log {
+            what: "the log of Terraform",
+            help: "check what `terraform show -json` prints of the plan that `-out` wrote",
+        }),
+        "sequence" if names.any(|name| name.ends_with("Event")) => Some(Log {
+            what: "the log of Pulumi",
+            help: "check what `pulumi preview --json` prints without `PULUMI_ENABLE_STREAMING_JSON_PREVIEW`",
+        }),
+        _ => None,
+    }
 }
 
 fn yaml_stem(name: &str) -> Option<&str> {
@@ -103,14 +123,19 @@ struct Name<'a> {
 /// The kind of a document with these members. A name that only one kind has decides at once; the others add up.
 fn of_members<'a>(names: impl Iterator<Item = Name<'a>>) -> Option<Kind> {
     let (mut has_steps, mut has_version, mut is_terraform) = (false, false, false);
+    let mut is_searched = false;
     for Name { name, value } in names {
         match name {
-            "resource_changes" | "planned_values" => return Some(Kind::TerraformPlan),
+            "resource_changes" | "planned_values" | "lineage" => return Some(Kind::TerraformPlan),
             "values" if is_terraform => return Some(Kind::TerraformPlan),
             "provider_schemas" | "function_signatures" | "diagnostics" if is_terraform => return None,
             "format_version" | "terraform_version" => is_terraform = true,
             "changeSummary" => return Some(Kind::PulumiPreview),
             "duration" | "diagnostics" if has_steps => return Some(Kind::PulumiPreview),
+            // Other tools have steps too, but none that name what they are about like this.
+            "steps" if value.starts_with('[') && near(value).contains("\"urn:pulumi:") => {
+                return Some(Kind::PulumiPreview);
+            }
             "steps" => has_steps = true,
             "deployment" | "checkpoint" if value.starts_with('{') => return Some(Kind::PulumiState),
             "runtime" => return Some(Kind::PulumiYaml),
@@ -118,8 +143,12 @@ fn of_members<'a>(names: impl Iterator<Item = Name<'a>>) -> Option<Kind> {
             "resources" if !value.starts_with(['[', '-']) && has_type(value) => {
                 return Some(Kind::PulumiYaml);
             }
-            "resource" if value.starts_with('{') && value.contains("descope_management_key") => {
-                return Some(Kind::TerraformJson);
+            "resource" if value.starts_with('{') && !is_searched => {
+                if value.contains("descope_management_key") {
+                    return Some(Kind::TerraformJson);
+                }
+                // All the rest was.
+                is_searched = true;
             }
             "encryptionsalt" | "secretsprovider" | "encryptedkey" => return Some(Kind::PulumiConfig),
             "version" => has_version = true,
@@ -141,16 +170,17 @@ fn is_field(name: &str) -> bool {
 
 /// Whether the first resource has a type.
 fn has_type(resources: &str) -> bool {
-    const FAR: usize = 2000;
-    let near = resources
-        .char_indices()
-        .nth(FAR)
-        .map_or(resources, |(end, _)| &resources[..end]);
-    near.split(['\n', ',', '{']).any(|part| {
+    near(resources).split(['\n', ',', '{']).any(|part| {
         part.trim_start()
             .trim_start_matches(['"', '\''])
             .starts_with("type")
     })
+}
+
+/// As much of a value as tells what it is.
+fn near(value: &str) -> &str {
+    const FAR: usize = 2000;
+    &value[..value.floor_char_boundary(FAR)]
 }
 
 /// HCL begins with a block or an attribute, YAML with a member.
@@ -323,6 +353,10 @@ mod tests {
             (
                 "{\"version\":3,\"checkpoint\":{\"latest\":{}}}",
                 Some(Kind::PulumiState),
+            ),
+            (
+                "{\"version\":4,\"terraform_version\":\"1.9.0\",\"lineage\":\"a\",\"resources\":[]}",
+                Some(Kind::TerraformPlan),
             ),
             (
                 "{\"version\":4,\"terraform_version\":\"1.9.0\",\"resources\":[]}",

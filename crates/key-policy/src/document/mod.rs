@@ -8,6 +8,7 @@ mod kind;
 mod plain;
 mod pulumi;
 mod terraform_plan;
+mod told;
 mod unreadable;
 mod yaml;
 
@@ -15,10 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use declared::declared_part;
 pub use kind::Kind;
+pub use told::{Before, Former, Planned};
 
-use crate::change::Outcome;
 use crate::fields::Field;
 use crate::finding::Finding;
+use crate::folder;
 use crate::path::{Path, Segment};
 use crate::secrets::redacted;
 use crate::span::{LineIndex, Place, Span};
@@ -53,6 +55,9 @@ pub enum Role {
 /// What readers are told besides the texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inputs {
+    /// The folder that the names of sources start from, as an absolute path; empty if that is not known. With it,
+    /// `main.tf` and `/repo/main.tf` may be two names in one folder.
+    pub current_folder: String,
     /// Values of Terraform variables by name, as `TF_VAR_…` in the environment gives them: expressions of HCL, or plain
     /// text where the variable's type is a string, a number, a boolean or none. Files overrule them.
     pub terraform_environment: BTreeMap<String, String>,
@@ -60,8 +65,20 @@ pub struct Inputs {
     pub terraform_variables: BTreeMap<String, String>,
 }
 
+impl Inputs {
+    /// The path of the source called `name`, which is the same for all names of it.
+    pub(crate) fn path(&self, name: &str) -> String {
+        folder::absolute(&self.current_folder, name)
+    }
+
+    /// The folder that the source called `name` stands in.
+    pub(crate) fn folder(&self, name: &str) -> String {
+        folder::split(&self.path(name)).0
+    }
+}
+
 /// Whose names and defaults a declaration follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dialect {
     /// The official Terraform provider.
     Terraform,
@@ -78,6 +95,9 @@ pub enum Dialect {
 pub struct Declaration {
     /// The address by which its author knows it: `descope_management_key.ci` or the Pulumi name.
     pub resource: String,
+    /// The address with the types of its parents, where the engine of Pulumi tells it: keys of two parents can have
+    /// the same name.
+    pub qualified: Option<String>,
     /// Whose names it follows.
     pub dialect: Dialect,
     /// The place to name when the declaration as a whole is at fault.
@@ -92,7 +112,7 @@ pub struct Declaration {
     /// The blocks of override files that change what its own block says.
     pub overrides: Vec<Place>,
     /// What becomes of it, where that is told beside it: by a plan or a preview. A key of a state stays as it is.
-    pub planned: Option<Outcome>,
+    pub planned: Option<Planned>,
 }
 
 impl Declaration {
@@ -101,6 +121,7 @@ impl Declaration {
     pub fn new(resource: String, dialect: Dialect, span: Span, properties: Value) -> Self {
         Self {
             resource: redacted(&resource).into_owned(),
+            qualified: None,
             dialect,
             span,
             properties,
@@ -118,11 +139,30 @@ pub struct ResourceOptions {
     /// What was written about the order of a replacement: `create_before_destroy` or `deleteBeforeReplace`.
     pub replacement: Option<Replacement>,
     /// Addresses that it had before: Pulumi's `aliases`, Terraform's `moved` blocks.
-    pub former_addresses: Vec<String>,
+    pub former_addresses: Vec<Former>,
     /// Whether the key lives on when the tool lets go of it: Pulumi's `retainOnDelete`, or a plan that forgets it.
     pub is_retained: bool,
+    /// Whether it exists already and is only taken over.
+    pub is_imported: bool,
+    /// Whether the tool holds it for damaged, and replaces it for that.
+    pub is_tainted: bool,
+    /// Whether it was replaced already and is still to be deleted: until then it works.
+    pub is_former: bool,
     /// Fields whose changes are left alone, by their path as written; `all` for every field of a Terraform resource.
     pub ignore_changes: Vec<String>,
+    /// Fields whose changes replace the key, by their path as written.
+    pub replace_on_changes: Vec<String>,
+    /// Other resources whose changes replace the key.
+    pub triggers: Vec<Trigger>,
+}
+
+/// Another resource whose change replaces a key: one that Terraform's `replace_triggered_by` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trigger {
+    /// What is named, as written.
+    pub name: String,
+    /// The text of the resource, which tells two versions of it apart; nothing if it is not there.
+    pub written: Option<String>,
 }
 
 /// The order of a replacement, where it is written down.
@@ -140,7 +180,11 @@ pub struct Document {
     /// The keys, in the order of the text.
     pub declarations: Vec<Declaration>,
     /// The keys as they are before the change, where a document tells both: a plan, a preview.
-    pub before: Option<Vec<Declaration>>,
+    pub before: Option<Vec<Before>>,
+    /// Whether it does not tell of all keys: those that it does not name stay as they are, as far as it says.
+    pub is_partial: bool,
+    /// The addresses, without those of instances, of what the program lets go of without deleting it.
+    pub forgotten: Vec<String>,
     /// The values that the program gives out.
     pub outputs: Vec<Output>,
     /// The settings of Descope providers, by name as written.
@@ -321,7 +365,7 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             }
             Some(Kind::PulumiConfig) => {
                 let (document, stack) = pulumi::config::read(&text);
-                stacks.push((folder_of(source.name), stack));
+                stacks.push((inputs.folder(source.name), stack));
                 document
             }
             None => Document {
@@ -332,7 +376,7 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
         document.kind = kind;
     }
     for text in &programs {
-        let folder = folder_of(sources[text.source].name);
+        let folder = inputs.folder(sources[text.source].name);
         let stacks: Vec<_> = stacks
             .iter()
             .filter(|(of, _)| *of == folder)
@@ -368,9 +412,9 @@ pub fn context(sources: &[Source<'_>], list: &mut dyn FnMut(&str) -> Vec<String>
     };
     let terraform = of_kind(&[Kind::TerraformHcl, Kind::TerraformJson]);
     let terraform = hcl::folders(terraform.map(|source| (source.name, source.text().0)));
-    let pulumi = of_kind(&[Kind::PulumiYaml]).map(|source| hcl::normal(folder_of(source.name)));
+    let pulumi = of_kind(&[Kind::PulumiYaml]).map(|source| folder::split(source.name).0);
     let pulumi: BTreeSet<String> = pulumi.collect();
-    let named: BTreeSet<String> = sources.iter().map(|source| hcl::normal(source.name)).collect();
+    let named: BTreeSet<String> = sources.iter().map(|source| folder::normal(source.name)).collect();
     let mut further = Vec::new();
     let mut take = |folders: BTreeSet<String>, is_wanted: fn(&str) -> bool| {
         for folder in folders {
@@ -399,9 +443,14 @@ pub(crate) fn construct_end(kind: Kind, text: &str, line: Span) -> usize {
     }
 }
 
-/// The folder in which a file of that name stands.
-pub(crate) fn folder_of(name: &str) -> &str {
-    name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)
+/// The address of a resource or a module without those of its instances: `module.a["x"].b.c[0]` is of `module.a.b.c`.
+pub(crate) fn without_indexes(address: &str) -> String {
+    let mut parts = address.split('[');
+    let mut block = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        block.push_str(part.rsplit_once(']').map_or("", |(_, rest)| rest));
+    }
+    block
 }
 
 /// A text as a reader gets it. Places are counted from the first byte, a byte order mark included.
@@ -426,6 +475,7 @@ struct SyntaxError {
 impl Document {
     /// Notes the fault that ended the reading of `text`, if one did.
     fn close(&mut self, text: &Text<'_>, read: Result<(), SyntaxError>) {
+        self.is_partial |= read.is_err();
         self.findings
             .extend(read.err().map(|error| syntax(text.source, error)));
     }

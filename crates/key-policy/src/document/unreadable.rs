@@ -23,21 +23,90 @@ pub(super) fn not_utf8(source: usize, bytes: &[u8], valid: usize) -> Finding {
 
 /// What is said about a text that the caller wants to be checked and that is none of ours.
 pub(super) fn unrecognised(text: &Text<'_>) -> Finding {
-    let (what, help) = if kind::is_kept_by_terraform(&text.text[text.start..]) {
-        let help = "check what `terraform show -json` prints of it";
-        ("the file in which Terraform keeps a state", help.to_owned())
-    } else {
-        let names: Vec<_> = Kind::NAMES.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let help = format!("if it is one, name its kind: {}", names.join(", "));
-        ("no kind of document that declares management keys", help)
-    };
+    if let Some(log) = kind::log(&text.text[text.start..]) {
+        return told(
+            text,
+            Span::default(),
+            Severity::Error,
+            &format!("this is {}: nothing in it is checked", log.what),
+            Some(log.help),
+        );
+    }
+    let names: Vec<_> = Kind::NAMES.iter().map(|(name, _)| format!("`{name}`")).collect();
+    told(
+        text,
+        Span::default(),
+        Severity::Note,
+        "this is no kind of document that declares management keys: nothing in it is checked",
+        Some(&format!("if it is one, name its kind: {}", names.join(", "))),
+    )
+}
+
+/// What is said about a text that was read as `kind` and has nothing that one of that kind has.
+pub(super) fn not_of(kind: Kind, text: &Text<'_>) -> Finding {
+    let named = Kind::NAMES.iter().find(|(_, named)| *named == kind);
+    let name = named.map_or("", |(name, _)| name);
+    told(
+        text,
+        Span::default(),
+        Severity::Warning,
+        &format!("this has nothing of what a `{name}` has: nothing in it is checked"),
+        Some("name another kind, or leave it to the text to tell which it is"),
+    )
+}
+
+/// What is said about a format of which only later versions of a tool know what its members mean.
+pub(super) fn unknown_format(text: &Text<'_>, span: Span) -> Finding {
+    told(
+        text,
+        span,
+        Severity::Warning,
+        "this version of the format is not known: what is said about it may be wrong",
+        None,
+    )
+}
+
+/// What is said about a state that only its owner can read.
+pub(super) fn encrypted(text: &Text<'_>, span: Span) -> Finding {
+    told(
+        text,
+        span,
+        Severity::Error,
+        "this state is encrypted: nothing in it is checked",
+        Some("check what `tofu show -json` prints of it"),
+    )
+}
+
+/// What is said about a plan or a preview that ended with an error.
+pub(super) fn failed(text: &Text<'_>, span: Span) -> Finding {
+    told(
+        text,
+        span,
+        Severity::Warning,
+        "this failed before it was complete: keys may be missing from it",
+        Some("mend what made it fail, and check what it says then"),
+    )
+}
+
+/// What is said about a plan that is not for all that there is.
+pub(super) fn incomplete(text: &Text<'_>, span: Span) -> Finding {
+    told(
+        text,
+        span,
+        Severity::Note,
+        "this plan is not complete: keys may be missing from it",
+        Some("it was limited by `-target`, or leaves changes to a later plan"),
+    )
+}
+
+fn told(text: &Text<'_>, span: Span, severity: Severity, message: &str, help: Option<&str>) -> Finding {
     let error = SyntaxError {
-        span: Span::default(),
-        message: format!("this is {what}: nothing in it is checked"),
-        help: Some(help),
+        span,
+        message: message.to_owned(),
+        help: help.map(str::to_owned),
     };
     Finding {
-        severity: Severity::Note,
+        severity,
         ..syntax(text.source, error)
     }
 }

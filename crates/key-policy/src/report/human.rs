@@ -35,7 +35,7 @@ pub fn check(report: &Report, sources: &[Source<'_>], color: bool) -> String {
     out
 }
 
-/// Writes the report of a comparison whose new version is `sources`.
+/// Writes the report of a comparison; `sources` are those of the new version, and then those of the old one.
 pub fn diff(report: &Report, sources: &[Source<'_>], color: bool) -> String {
     let mut out = String::new();
     if key_changes(&mut out, report) == 0 {
@@ -279,10 +279,12 @@ fn subject(finding: &Finding) -> Option<String> {
 
 fn key_change(out: &mut String, change: &KeyChange) {
     let resource = shortened(&change.resource);
+    let because = change.cause.as_deref().unwrap_or("a value is not known here");
+    let possibly = format!("may be replaced: {because}");
     let what = match (change.outcome, change.possible) {
         (Outcome::Replaced, _) if change.death == Death::Never => "KEY REPLACED: a new secret",
         (Outcome::Replaced, _) => "KEY REPLACED: a new secret, every consumer of the old one breaks",
-        (_, Outcome::Replaced) => "may be replaced: a value is not known here",
+        (_, Outcome::Replaced) => &possibly,
         (Outcome::Created, _) => "created",
         (Outcome::Deleted, _) if change.death == Death::Never => "no longer managed",
         (Outcome::Deleted, _) => "deleted",
@@ -291,6 +293,9 @@ fn key_change(out: &mut String, change: &KeyChange) {
         (Outcome::Unchanged, _) => "may be updated in place: a value is not known here",
     };
     let _ = writeln!(out, "{resource}: {what}");
+    if let (Outcome::Replaced, Some(cause)) = (change.outcome, &change.cause) {
+        let _ = writeln!(out, "  because {cause}");
+    }
     if let Some(former) = &change.former {
         let _ = writeln!(out, "  it was called {}", shortened(former));
     }

@@ -16,7 +16,8 @@ use crate::span::{LineIndex, Span};
 pub struct JsonReport<'a> {
     /// The version of this format: 1.
     pub version: u8,
-    /// The findings, by file, place and rule; those of a comparison are about the new version.
+    /// The findings, by file, place and rule; those of a comparison are about the new version, and at last about what
+    /// cannot be read of the old one.
     pub findings: Vec<JsonFinding<'a>>,
     /// What becomes of each key, as far as two versions are known: those of a comparison, or those that a plan or a
     /// preview tells.
@@ -212,7 +213,8 @@ pub struct JsonSummary {
     pub unknown_values: usize,
 }
 
-/// Builds the JSON form of a report on `sources`, with UTF-16 offsets if `utf16` is set.
+/// Builds the JSON form of a report on `sources`, with UTF-16 offsets if `utf16` is set. Of a comparison, the sources are
+/// those of the new version, and then those of the old one.
 pub fn report<'a>(report: &'a Report, sources: &'a [Source<'a>], utf16: bool) -> JsonReport<'a> {
     let places = Places::new(sources, utf16);
     JsonReport {

@@ -9,9 +9,11 @@ use crate::finding::{Finding, Severity};
 use crate::span::Span;
 
 /// What was found in a set of texts.
+///
+/// Of a comparison, the sources of the old version are numbered behind those of the new one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// The findings, by the name of the file, the place and the rule.
+    /// The findings, by the name of the file, the place and the rule; those about the old version come last.
     pub findings: Vec<Finding>,
     /// What becomes of each key, unchanged ones included, as far as two versions are known: those of a comparison, by
     /// folder and address, and those that a plan or preview tells.
@@ -44,6 +46,28 @@ pub struct Summary {
 }
 
 impl Report {
+    /// The report of a comparison, whose old version has the report `old`.
+    pub(crate) fn with_old(mut self, old: Report) -> Self {
+        let first = self.kinds.len();
+        self.findings.extend(old.findings.into_iter().map(|mut finding| {
+            finding.source += first;
+            for related in &mut finding.related {
+                related.place.source += first;
+            }
+            finding
+        }));
+        self.hidden.extend(
+            old.hidden
+                .into_iter()
+                .map(|(source, span)| (source + first, span)),
+        );
+        self.kinds.extend(old.kinds);
+        self.summary.errors += old.summary.errors;
+        self.summary.warnings += old.summary.warnings;
+        self.summary.notes += old.summary.notes;
+        self
+    }
+
     /// Whether any finding is at least as bad as `threshold`.
     pub fn reaches(&self, threshold: Severity) -> bool {
         self.findings.iter().any(|finding| finding.severity >= threshold)

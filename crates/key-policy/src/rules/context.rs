@@ -7,6 +7,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::{Rule, disallowed_network, max_lifetime, require_expiry, require_ip_limit};
+use crate::beside::Told;
+use crate::change::Outcome;
 use crate::config::{Level, Policy, Settings};
 use crate::document::{Declaration, Document, Source};
 use crate::edit::{self, Part};
@@ -35,6 +37,8 @@ pub struct Context<'a> {
     pub source: usize,
     /// The text of the source, for fixes; empty for a declaration that has none.
     pub text: &'a str,
+    /// What becomes of the key, where that is told: by the document itself, or by a plan beside a program.
+    pub outcome: Option<Outcome>,
     /// The lists of permitted addresses, which many rules ask for.
     permitted: OnceCell<Vec<Permitted<'a>>>,
 }
@@ -95,18 +99,37 @@ pub struct Program<'a> {
     pub options: &'a Options,
     /// What the team configured, for each source.
     pub settings: &'a [Cow<'a, Settings>],
+    /// The folder that each source stands in.
+    pub folders: &'a [String],
+    /// What becomes of keys, where that is told.
+    pub(crate) told: Told<'a>,
 }
 
 impl<'a> Program<'a> {
     /// The context of one declaration of the source at index `source`.
     pub(crate) fn context(&self, declaration: &'a Declaration, source: usize) -> Context<'a> {
-        Context::new(
-            declaration,
-            self.options,
-            &self.settings[source],
-            source,
-            self.texts[source],
-        )
+        Context {
+            outcome: self.outcome(declaration, source),
+            ..Context::new(
+                declaration,
+                self.options,
+                &self.settings[source],
+                source,
+                self.texts[source],
+            )
+        }
+    }
+
+    /// What becomes of a declaration of the source at index `source`, where that is told there or beside it.
+    pub(crate) fn outcome(&self, declaration: &Declaration, source: usize) -> Option<Outcome> {
+        self.told.outcome(self.folder(declaration, source), declaration)
+    }
+
+    /// The folder of the program that a declaration of the source at index `source` belongs to: a key in a module is of
+    /// the program that calls it.
+    pub(crate) fn folder(&self, declaration: &Declaration, source: usize) -> &'a str {
+        let program = declaration.calls.last().map_or(source, |call| call.source);
+        &self.folders[program]
     }
 }
 
@@ -126,6 +149,7 @@ impl<'a> Context<'a> {
             settings,
             source,
             text,
+            outcome: declaration.planned.as_ref().map(|planned| planned.outcome),
             permitted: OnceCell::new(),
         }
     }

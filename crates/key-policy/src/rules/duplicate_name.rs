@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Check, Program, Rule};
-use crate::document::{Declaration, folder_of};
+use crate::document::Declaration;
 use crate::fields::NAME;
 use crate::finding::{Finding, Related, Severity};
 use crate::span::Place;
@@ -31,12 +31,13 @@ enum Scope<'a> {
 fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
     let mut seen: BTreeMap<(Scope<'_>, Cow<'_, str>), (&Declaration, Place)> = BTreeMap::new();
     for (source, document) in program.documents.iter().enumerate() {
-        for declaration in &document.declarations {
+        // A key that was replaced has the name of its successor until it is deleted.
+        let keys = document.declarations.iter();
+        for declaration in keys.filter(|key| !key.options.is_former) {
             let scope = || match document.kind {
                 Some(kind) if !kind.is_written() => Scope::Source(source),
                 _ => {
-                    let outermost = declaration.calls.last().map_or(source, |call| call.source);
-                    let folder = folder_of(program.sources[outermost].name);
+                    let folder = program.folder(declaration, source);
                     Scope::Folder(folder, declaration.dialect.is_pulumi())
                 }
             };

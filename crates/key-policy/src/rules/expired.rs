@@ -1,6 +1,7 @@
 //! `expired`: see the page.
 
 use super::{Check, Context, Rule};
+use crate::change::Outcome;
 use crate::fields::EXPIRE_TIME;
 use crate::finding::{Finding, Severity};
 use crate::model::Expiry;
@@ -32,9 +33,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let meant = Some(expiry)
                 .filter(|_| !node.value.sensitive)
                 .and_then(|expiry| meant(expiry, now));
-            findings.push(context.about(&RULE, node, message).help(meant.unwrap_or_else(|| {
+            let finding = context.about(&RULE, node, message).help(meant.unwrap_or_else(|| {
                 "a new expiry makes a new key with a new secret: plan for its consumers".to_owned()
-            })));
+            }));
+            // It expired while it was deployed: to refuse that would block every other change.
+            let is_left = matches!(context.outcome, Some(Outcome::Unchanged | Outcome::Updated));
+            findings.push(Finding {
+                severity: if is_left {
+                    Severity::Warning
+                } else {
+                    finding.severity
+                },
+                ..finding
+            });
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `inactive-at-create`: see the page.
 
 use super::{Check, Context, Program, Rule};
-use crate::change::{KeyChange, Outcome};
-use crate::document::{Dialect, Document, Kind};
+use crate::change::Outcome;
+use crate::document::Dialect;
 use crate::fields::STATUS;
 use crate::finding::{Finding, Severity};
 use crate::model::Status;
@@ -26,7 +26,13 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
                 let text = value.text_in(declaration.dialect);
                 text.is_some_and(|text| Status::parse(&text) == Ok(Status::Inactive))
             };
-            if !declaration.written(&STATUS).any(is_inactive) || !may_be_created(document, declaration) {
+            // What is written may be new, if nothing beside it tells.
+            let may_be_made = || match program.outcome(declaration, source) {
+                None => true,
+                Some(outcome) => matches!(outcome, Outcome::Created | Outcome::Replaced),
+            };
+            let is_new = || !declaration.options.is_imported && may_be_made();
+            if !declaration.written(&STATUS).any(is_inactive) || !is_new() {
                 continue;
             }
             let context = program.context(declaration, source);
@@ -37,20 +43,6 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
-}
-
-/// Whether the key is new, as far as the document tells. What is written may be new; a plan knows; a state is about what
-/// exists.
-fn may_be_created(document: &Document, declaration: &crate::Declaration) -> bool {
-    let Some(before) = &document.before else {
-        return document.kind.is_none_or(Kind::is_written);
-    };
-    let old = before.iter().find(|old| old.resource == declaration.resource);
-    // A key that is replaced is created too.
-    matches!(
-        KeyChange::between(old, Some(declaration)).outcome,
-        Outcome::Created | Outcome::Replaced
-    )
 }
 
 fn finding(context: &Context<'_>, node: &crate::shape::ValueNode<'_>) -> Finding {

@@ -20,7 +20,7 @@ use doubt::Doubts;
 
 use crate::document::{Comment, Document};
 use crate::edit::{self, Part};
-use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::finding::{Edit, Finding, Fix, Relation, Safety};
 use crate::pipeline::Options;
 use crate::rules::{Rule, bad_allow, unused_allow};
 use crate::span::{Place, Span};
@@ -121,13 +121,20 @@ impl<'a> Allows<'a> {
 
     /// Whether `finding` is allowed.
     pub(crate) fn allow(&mut self, finding: &Finding) -> bool {
-        let own = Place {
+        // Nobody writes a comment into a plan.
+        let related = finding.related.iter();
+        let programs = related.filter(|related| related.relation == Relation::Program);
+        let mut places = vec![Place {
             source: finding.source,
             span: finding.span,
-        };
-        let calls = self.calls.get(&(finding.source, finding.resource.as_str()));
+        }];
+        places.extend(programs.map(|related| related.place));
+        for at in 0..places.len() {
+            let calls = self.calls.get(&(places[at].source, finding.resource.as_str()));
+            places.extend(calls.copied().unwrap_or_default());
+        }
         let mut is_allowed = false;
-        for place in calls.copied().unwrap_or_default().iter().chain([&own]) {
+        for place in places {
             let Some(covers) = self.covers.get(&(place.source, finding.rule)) else {
                 continue;
             };

@@ -20,6 +20,9 @@ use crate::value::Content;
 /// How deep evaluations may stand in each other: expressions, and the locals and variables that they name.
 const MAX_NESTED: usize = 200;
 
+/// Functions that give another value each time. The unknown that stands for one has no text, for no two are the same.
+const FRESH: [&str; 4] = ["bcrypt", "plantimestamp", "timestamp", "uuid"];
+
 /// Why an expression has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -147,7 +150,10 @@ impl<'p> Evaluator<'p> {
         let references = self.references.borrow();
         let met = references.get(first..).unwrap_or_default();
         let written = self.program.text(place);
-        let text = if met.is_empty() {
+        let is_fresh = |val: &Val| matches!(&val.kind, Kind::Unknown(unknown) if unknown.text.is_empty());
+        let text = if met.iter().any(is_fresh) {
+            String::new()
+        } else if met.is_empty() {
             written.to_owned()
         } else {
             let mut hasher = DefaultHasher::new();
@@ -249,6 +255,10 @@ impl<'p> Evaluator<'p> {
             _ => return Err(Fault::Unknown),
         }
         match name {
+            _ if FRESH.contains(&name) => {
+                self.references.borrow_mut().push(Val::unknown("", false, place));
+                return Err(Fault::Unknown);
+            }
             "try" => {
                 for argument in call.args.iter() {
                     let val = self.eval(scope, argument);

@@ -3,14 +3,14 @@
 use hcl_edit::parser::parse_template;
 
 use super::program::is_wanted;
-use super::syntax::{Attribute, Block, Expr, File, Item, Tree};
+use super::syntax::{Attribute, Block, Expr, File, Item, Other, Tree};
 use crate::document::comments::take_comments;
 use crate::document::{SyntaxError, yaml};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
 /// Blocks with two labels, with one, and with none.
-const LABELS: [(&str, usize); 11] = [
+const LABELS: [(&str, usize); 13] = [
     ("resource", 2),
     ("data", 2),
     ("ephemeral", 2),
@@ -21,6 +21,8 @@ const LABELS: [(&str, usize); 11] = [
     ("check", 1),
     ("locals", 0),
     ("moved", 0),
+    ("import", 0),
+    ("removed", 0),
     ("terraform", 0),
 ];
 
@@ -91,6 +93,14 @@ fn blocks(
     } else if is_wanted(kind, labels.first().map(String::as_str)) {
         let block = block(kind, kind_span, labels, header, value, file);
         file.body.push(Item::Block(block));
+    } else if kind == "resource" {
+        let lifecycle = value.get("lifecycle");
+        let is_first = lifecycle.and_then(|lifecycle| lifecycle.get("create_before_destroy"));
+        file.others.push(Other {
+            address: labels.join("."),
+            span: value.span,
+            creates_first: is_first.is_some_and(Value::is_true),
+        });
     }
 }
 
@@ -105,7 +115,9 @@ fn block(
     let span = value.span;
     let mut body = Vec::new();
     for entry in members(value) {
-        if kind == "resource" && matches!(entry.key.as_str(), "lifecycle" | "connection" | "provisioner") {
+        if matches!(kind, "resource" | "removed")
+            && matches!(entry.key.as_str(), "lifecycle" | "connection" | "provisioner")
+        {
             let bodies = match entry.value.content {
                 Content::List(items) => items,
                 _ => vec![entry.value],

@@ -8,11 +8,14 @@ use hcl_edit::expr::Expression;
 use super::eval::Evaluator;
 use super::module::Instance;
 use super::program::{Declared, In, KEY, Module};
+use super::references::first_steps;
 use super::repetition::{Repeated, Repetition};
 use super::scope::Scope;
-use super::syntax::{Expr, Item, Tree};
+use super::syntax::{Block, Expr, Item, Tree};
 use super::variables::Outside;
-use crate::document::{Declaration, Dialect, Document, Replacement, ResourceOptions};
+use crate::document::{
+    Declaration, Dialect, Document, Former, Replacement, ResourceOptions, Trigger, without_indexes,
+};
 use crate::span::{Place, Span};
 use crate::value::{Content, Entry, Value};
 
@@ -25,6 +28,15 @@ const MAX_MOVES: usize = 16;
 
 /// Earlier addresses by the later ones.
 type Moves = BTreeMap<String, String>;
+
+/// What a program says of keys that exist already.
+#[derive(Default)]
+struct Refactored {
+    moves: Moves,
+    /// The blocks of those that are taken over, by their addresses.
+    imports: BTreeSet<String>,
+}
+
 /// The folders of the modules that were read.
 pub(super) type Used<'p> = BTreeSet<&'p str>;
 
@@ -54,30 +66,49 @@ impl<'p> Evaluator<'p> {
         documents: &mut [Document],
     ) -> Rc<Instance<'p>> {
         let instance = Instance::root(module, outside);
-        self.read_instance(&instance, &mut Moves::new(), used, documents);
+        self.read_instance(&instance, &mut Refactored::default(), used, documents);
         instance
     }
 
     fn read_instance(
         &self,
         instance: &Rc<Instance<'p>>,
-        moves: &mut Moves,
+        refactored: &mut Refactored,
         used: &mut Used<'p>,
         documents: &mut [Document],
     ) {
         let module = instance.module;
         used.insert(&module.folder);
+        let address = |block: &In<'p, Block>, name: &str| {
+            let attribute = block.node.attribute(name)?;
+            Some(instance.address.clone() + &self.written(block.source, &attribute.value))
+        };
         for block in &module.moved {
-            let address = |name: &str| {
-                let attribute = block.node.attribute(name)?;
-                Some(instance.address.clone() + &self.written(block.source, &attribute.value))
-            };
-            if let (Some(from), Some(to)) = (address("from"), address("to")) {
-                moves.insert(to, from);
+            if let (Some(from), Some(to)) = (address(block, "from"), address(block, "to")) {
+                refactored.moves.insert(to, from);
+            }
+        }
+        for block in &module.imports {
+            refactored
+                .imports
+                .extend(address(block, "to").map(|to| without_indexes(&to)));
+        }
+        for block in &module.removed {
+            let lifecycle = block
+                .node
+                .blocks("lifecycle")
+                .find_map(|inner| inner.attribute("destroy"));
+            let source = block.source;
+            // Without a word, Terraform destroys and OpenTofu does not.
+            if self.truth(instance, lifecycle.map(|node| In { source, node })) == Some(false) {
+                let program = instance.calls.last().map_or(source, |call| call.source);
+                documents[program]
+                    .forgotten
+                    .extend(address(block, "from").map(|from| without_indexes(&from)));
             }
         }
         for block in &module.keys {
-            for declaration in self.declarations(instance, block, moves) {
+            for declaration in self.declarations(instance, block, refactored) {
                 documents[block.base.source].declarations.push(declaration);
             }
         }
@@ -92,7 +123,7 @@ impl<'p> Evaluator<'p> {
                 .iter()
                 .flat_map(|calls| &calls.instances)
             {
-                self.read_instance(called, moves, used, documents);
+                self.read_instance(called, refactored, used, documents);
             }
         }
     }
@@ -102,7 +133,7 @@ impl<'p> Evaluator<'p> {
         &self,
         instance: &Rc<Instance<'p>>,
         block: &'p Declared<'p>,
-        moves: &Moves,
+        refactored: &Refactored,
     ) -> Vec<Declaration> {
         let base = block.base.node;
         let Some(name) = base.label(1) else {
@@ -125,7 +156,8 @@ impl<'p> Evaluator<'p> {
         let declaration = |(suffix, repetition): &(String, Repetition)| {
             let resource = format!("{address}{suffix}");
             let options = ResourceOptions {
-                former_addresses: former_addresses(&resource, moves),
+                former_addresses: former_addresses(&resource, &refactored.moves),
+                is_imported: refactored.imports.contains(&*without_indexes(&resource)),
                 ..options.clone()
             };
             let properties = self.settings(instance, repetition, block);
@@ -221,8 +253,29 @@ impl<'p> Evaluator<'p> {
                 },
             });
         }
+        let name = block.base.node.label(1).unwrap_or_default();
+        if options.replacement.is_none() && instance.module.is_created_first(self.program, name) {
+            options.replacement = Some(Replacement {
+                deletes_first: false,
+                span: block.base.node.header,
+            });
+        }
+        // OpenTofu lets go of such a resource where others are destroyed.
+        let destroys = self.truth(instance, block.nested("lifecycle", "destroy"));
+        options.is_retained = destroys == Some(false);
         if let Some(attribute) = block.nested("lifecycle", "ignore_changes") {
             options.ignore_changes = self.names(attribute.source, &attribute.node.value);
+        }
+        if let Some(attribute) = block.nested("lifecycle", "replace_triggered_by") {
+            let names = self.names(attribute.source, &attribute.node.value);
+            let trigger = |name: String| {
+                let written = instance.module.resource_text(self.program, first_steps(&name));
+                Trigger {
+                    written: written.map(str::to_owned),
+                    name,
+                }
+            };
+            options.triggers = names.into_iter().map(trigger).collect();
         }
         options
     }
@@ -276,8 +329,8 @@ fn setting(item: &Item) -> &str {
 }
 
 /// The addresses that moves lead from to `address`, latest first.
-fn former_addresses(address: &str, moves: &Moves) -> Vec<String> {
-    let mut former = Vec::new();
+fn former_addresses(address: &str, moves: &Moves) -> Vec<Former> {
+    let mut former: Vec<Former> = Vec::new();
     if moves.is_empty() {
         return former;
     }
@@ -290,9 +343,12 @@ fn former_addresses(address: &str, moves: &Moves) -> Vec<String> {
             .filter_map(|end| Some(format!("{}{}", moves.get(&current[..end])?, &current[end..])))
             .next_back();
         match found {
-            Some(found) if !former.contains(&found) => {
-                former.push(found.clone());
-                current = found;
+            Some(found) if former.iter().all(|known| known.address != found) => {
+                current.clone_from(&found);
+                former.push(Former {
+                    address: found,
+                    dialect: Dialect::Terraform,
+                });
             }
             _ => break,
         }

@@ -18,6 +18,7 @@ mod operators;
 mod outputs;
 mod places;
 mod program;
+mod references;
 mod repetition;
 mod scope;
 mod split;
@@ -35,9 +36,11 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::{Document, Inputs, Role, SyntaxError, syntax as finding};
+use crate::folder::split as split_name;
 use crate::span::Span;
 use eval::Evaluator;
-use program::{Program, folder_of, is_wanted};
+use program::{Program, is_wanted};
+pub(super) use repetition::quoted;
 pub(super) use split::construct_end;
 use syntax::{File, Item};
 use variables::Outside;
@@ -86,7 +89,7 @@ pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Docume
     let checked: BTreeSet<String> = files
         .iter()
         .filter(|input| input.role == Role::Checked)
-        .map(|input| folder_of(input.name).0)
+        .map(|input| split_name(input.name).0)
         .collect();
     let mut used = BTreeSet::new();
     let (roots, others): (Vec<_>, Vec<_>) = program
@@ -112,7 +115,7 @@ pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Docume
 pub(super) fn folders<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeSet<String> {
     let mut folders = BTreeSet::new();
     for (name, text) in files {
-        let folder = folder_of(name).0;
+        let folder = split_name(name).0;
         if text.contains("module") {
             let file = match text.trim_start().starts_with('{') {
                 true => json::parse(text, 0, false),
@@ -128,11 +131,6 @@ pub(super) fn folders<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> BT
         folders.insert(folder);
     }
     folders
-}
-
-/// A path without `.` and, as far as possible, without `..`, so that one file has one name.
-pub(super) fn normal(path: &str) -> String {
-    program::normal(path)
 }
 
 /// Whether Terraform loads a file of that name from the folder of a program.
@@ -163,11 +161,11 @@ fn program<'a>(files: &[Input<'a>], parsed: &'a [File], documents: &mut [Documen
     let declaring = numbered().filter(|(input, _)| !input.is_values);
     let (mut overrides, others): (Vec<_>, Vec<_>) = declaring.partition(|(input, _)| is_override(input.name));
     for (input, file) in others {
-        program.add(input.source, folder_of(input.name).0, file);
+        program.add(input.source, split_name(input.name).0, file);
     }
-    overrides.sort_by_key(|(input, _)| folder_of(input.name).1);
+    overrides.sort_by_key(|(input, _)| split_name(input.name).1);
     for (input, file) in overrides {
-        let errors = program.add_overrides(input.source, &folder_of(input.name).0, file);
+        let errors = program.add_overrides(input.source, &split_name(input.name).0, file);
         let findings = errors.into_iter().map(|error| finding(input.source, error));
         documents[input.source].findings.extend(findings);
     }
@@ -183,7 +181,9 @@ fn program<'a>(files: &[Input<'a>], parsed: &'a [File], documents: &mut [Documen
                     program.add_values(input.source, &folder, file);
                 }
             }
-            Role::Checked | Role::Context => program.add_values(input.source, &folder_of(input.name).0, file),
+            Role::Checked | Role::Context => {
+                program.add_values(input.source, &split_name(input.name).0, file)
+            }
         }
     }
     program
@@ -191,14 +191,14 @@ fn program<'a>(files: &[Input<'a>], parsed: &'a [File], documents: &mut [Documen
 
 /// Whether Terraform merges what a file says into what the others of its folder declare.
 fn is_override(name: &str) -> bool {
-    let file = folder_of(name).1;
+    let file = split_name(name).1;
     let stem = file.strip_suffix(".json").unwrap_or(file).strip_suffix(".tf");
     stem.is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
 }
 
 /// In which order files give values to variables, the weakest first; nothing for a file that Terraform does not load.
 fn rank<'a>(input: &Input<'a>) -> Option<(u8, &'a str)> {
-    let file = folder_of(input.name).1;
+    let file = split_name(input.name).1;
     match file {
         _ if input.role == Role::Variables => Some((3, "")),
         "terraform.tfvars" => Some((0, file)),

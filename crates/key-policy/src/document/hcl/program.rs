@@ -1,9 +1,11 @@
 //! The files of a program, grouped into Terraform modules, and the values that their variables are given.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::syntax::{Attribute, Block, File, Item, Renamed};
+use super::syntax::{Attribute, Block, File, Item, Other, Renamed};
 use crate::document::SyntaxError;
+use crate::folder::normal;
 use crate::span::{Place, Span};
 
 /// All Terraform files of a run.
@@ -86,9 +88,15 @@ pub(super) struct Module<'p> {
     pub(super) calls: BTreeMap<&'p str, Declared<'p>>,
     pub(super) keys: Vec<Declared<'p>>,
     keys_by_name: BTreeMap<&'p str, usize>,
+    /// The resources that are no keys, by type and name.
+    pub(super) others: BTreeMap<&'p str, In<'p, Other>>,
     pub(super) outputs: BTreeMap<&'p str, Declared<'p>>,
     pub(super) providers: Vec<Declared<'p>>,
     pub(super) moved: Vec<In<'p, Block>>,
+    pub(super) imports: Vec<In<'p, Block>>,
+    pub(super) removed: Vec<In<'p, Block>>,
+    /// The keys that exist anew before they are destroyed, because of what depends on them.
+    pub(super) created_first: OnceCell<BTreeSet<&'p str>>,
     /// What files give to the variables, weakest first.
     pub(super) given: Vec<In<'p, Attribute>>,
 }
@@ -101,36 +109,9 @@ pub(super) fn is_wanted(kind: &str, label: Option<&str>) -> bool {
     match kind {
         "resource" => label == Some(KEY),
         "provider" => label == Some("descope"),
-        "variable" | "locals" | "module" | "output" | "moved" => true,
+        "variable" | "locals" | "module" | "output" | "moved" | "import" | "removed" => true,
         _ => false,
     }
-}
-
-/// The folder of a path, and its file's name.
-pub(super) fn folder_of(name: &str) -> (String, &str) {
-    match name.rsplit_once(['/', '\\']) {
-        Some((folder, file)) => (normal(folder), file),
-        None => (String::new(), name),
-    }
-}
-
-/// A folder without `.` and, as far as possible, without `..`, so that one folder has one name.
-pub(super) fn normal(folder: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for (at, part) in folder.split(['/', '\\']).enumerate() {
-        match part {
-            "" if at > 0 => {}
-            "." => {}
-            ".." if parts.last().is_some_and(|last| !matches!(*last, ".." | "")) => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    if parts == [""] && !folder.is_empty() {
-        return "/".to_owned();
-    }
-    parts.join("/")
 }
 
 /// The folder that the source of a module names, seen from the folder `from`, if it is a local one.
@@ -161,6 +142,10 @@ impl<'p> Program<'p> {
             folder,
             ..Module::default()
         });
+        let others = file.others.iter();
+        module
+            .others
+            .extend(others.map(|node| (node.address.as_str(), In { source, node })));
         for item in &file.body {
             if let Item::Block(node) = item {
                 module.add(In { source, node });
@@ -199,7 +184,7 @@ impl<'p> Program<'p> {
     }
 
     /// The folders of the modules that others call.
-    pub(super) fn called_folders(&self) -> std::collections::BTreeSet<String> {
+    pub(super) fn called_folders(&self) -> BTreeSet<String> {
         let modules = self.modules.values();
         modules
             .flat_map(|module| {
@@ -319,6 +304,8 @@ impl<'p> Module<'p> {
                 self.outputs.insert(name, block.into());
             }
             ("moved", _, _) => self.moved.push(block),
+            ("import", _, _) => self.imports.push(block),
+            ("removed", _, _) => self.removed.push(block),
             ("locals", _, _) => {
                 for attribute in node.attributes() {
                     let source = block.source;

@@ -91,7 +91,7 @@ pub(super) fn repetition_of<'t>(times: &'t [(String, Repetition)], key: &Val) ->
 }
 
 /// A key as Terraform writes it in an address.
-fn quoted(key: &str) -> String {
+pub(in super::super) fn quoted(key: &str) -> String {
     let mut quoted = String::from("\"");
     for c in key.chars() {
         match c {

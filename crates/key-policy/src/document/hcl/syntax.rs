@@ -21,6 +21,18 @@ pub(super) struct File {
     pub(super) errors: Vec<SyntaxError>,
     /// Names that were given twice, by the offset of the later one.
     pub(super) renamed: BTreeMap<usize, Renamed>,
+    /// The resources that are no keys, in order.
+    pub(super) others: Vec<Other>,
+}
+
+/// A resource that is no key, but may depend on one, or have one replaced.
+#[derive(Debug)]
+pub(super) struct Other {
+    /// Its type and its name.
+    pub(super) address: String,
+    pub(super) span: Span,
+    /// Whether it is written that its replacement exists before it is destroyed.
+    pub(super) creates_first: bool,
 }
 
 /// A name that was given twice, and is called otherwise in the tree.
@@ -161,14 +173,14 @@ pub(super) fn parse(text: &str, start: usize, wanted: fn(&str, Option<&str>) -> 
         match parsed {
             Ok(body) => {
                 after_fault = false;
-                let kept = body.into_iter().filter(|structure| match structure {
-                    Structure::Attribute(_) => true,
-                    Structure::Block(block) => {
-                        let label = block.labels.first().map(structure::BlockLabel::as_str);
-                        wanted(&block.ident, label)
+                for structure in body {
+                    match &structure {
+                        Structure::Block(block) if !is_wanted(block, wanted) => {
+                            file.others.extend(other(block, base, written));
+                        }
+                        _ => file.body.push(item(structure, base)),
                     }
-                });
-                file.body.extend(kept.map(|structure| item(structure, base)));
+                }
                 file.renamed.extend(renamed);
             }
             // One fault often makes nonsense of what follows, up to the next block.
@@ -181,6 +193,33 @@ pub(super) fn parse(text: &str, start: usize, wanted: fn(&str, Option<&str>) -> 
         }
     }
     file
+}
+
+fn is_wanted(block: &structure::Block, wanted: fn(&str, Option<&str>) -> bool) -> bool {
+    wanted(
+        &block.ident,
+        block.labels.first().map(structure::BlockLabel::as_str),
+    )
+}
+
+/// The resource that a block is, of which `text` is all that is written.
+fn other(block: &structure::Block, base: usize, text: &str) -> Option<Other> {
+    let [kind, name] = block.labels.as_slice() else {
+        return None;
+    };
+    let creates_first = || {
+        let lifecycle = block
+            .body
+            .blocks()
+            .filter(|inner| inner.ident.as_str() == "lifecycle");
+        let mut orders = lifecycle.filter_map(|inner| inner.body.get_attribute("create_before_destroy"));
+        orders.any(|attribute| matches!(&attribute.value, Expression::Bool(value) if *value.value()))
+    };
+    (block.ident.as_str() == "resource").then(|| Other {
+        address: format!("{}.{}", kind.as_str(), name.as_str()),
+        span: span(block, base),
+        creates_first: text.contains("create_before_destroy") && creates_first(),
+    })
 }
 
 fn item(structure: Structure, base: usize) -> Item {

@@ -1,9 +1,10 @@
 //! How the engine writes resources and their values as JSON.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::dialect_of;
 use crate::document::json::{self, Cursor};
-use crate::document::{Declaration, Dialect, declared_part};
+use crate::document::{Declaration, Dialect, Former, declared_part};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -48,17 +49,41 @@ impl<'a> Urn<'a> {
         })
     }
 
-    /// The name as its author knows it. Resources of two parents can have the same one; the second that is asked for
-    /// has the types before it.
-    pub(super) fn address(&self, taken: &mut BTreeSet<String>) -> String {
-        let name = if taken.contains(self.name) {
+    /// The name as its author knows it, with the types before it if others share it.
+    pub(super) fn address(&self, shared: &BTreeSet<&str>) -> &'a str {
+        if shared.contains(self.name) {
             self.qualified
         } else {
             self.name
-        };
-        taken.insert(name.to_owned());
-        name.to_owned()
+        }
     }
+
+    /// Whether both name one resource, whatever stack it is of.
+    pub(super) fn is(&self, other: &Urn<'_>) -> bool {
+        self.qualified == other.qualified
+    }
+
+    /// The addresses that this was, with the types of the parents and without.
+    pub(super) fn former(&self) -> impl Iterator<Item = Former> + use<'a> {
+        let (dialect, addresses) = (dialect_of(self.token), [self.qualified, self.name]);
+        let former = move |address: &str| {
+            Some(Former {
+                address: address.to_owned(),
+                dialect: dialect?,
+            })
+        };
+        addresses.into_iter().filter_map(former)
+    }
+}
+
+/// The names that several of these resources have: those of two parents can have the same one.
+pub(super) fn shared_names<'a>(urns: impl Iterator<Item = Urn<'a>>) -> BTreeSet<&'a str> {
+    let mut known = BTreeMap::new();
+    let shared = urns.filter_map(|urn| {
+        let first = *known.entry(urn.name).or_insert(urn.qualified);
+        (first != urn.qualified).then_some(urn.name)
+    });
+    shared.collect()
 }
 
 /// The members `names` of the object that comes, each if it is a text. The cursor stays where it is.
@@ -79,8 +104,15 @@ pub(super) fn texts<const N: usize>(
     Ok(found)
 }
 
-/// The key of a resource of the engine's. What its author wrote are the inputs; a key that was imported has none.
-pub(super) fn declaration(resource: &Value, address: &str, dialect: Dialect, span: Span) -> Declaration {
+/// The key that is the resource `urn` of the engine's. What its author wrote are the inputs; a key that was imported has
+/// none.
+pub(super) fn declaration(
+    resource: &Value,
+    urn: &Urn<'_>,
+    address: String,
+    dialect: Dialect,
+    span: Span,
+) -> Declaration {
     let inputs = resource.get("inputs").filter(|inputs| {
         let members = inputs.as_object().unwrap_or_default();
         members.iter().any(|entry| !is_internal(&entry.key))
@@ -90,11 +122,31 @@ pub(super) fn declaration(resource: &Value, address: &str, dialect: Dialect, spa
         (None, Some(outputs)) => declared_part(decoded(outputs), dialect),
         (None, None) => Value::new(Content::Object(Vec::new()), span),
     };
-    let mut declaration = Declaration::new(address.to_owned(), dialect, span, properties);
-    declaration.options.is_retained = resource
-        .get("retainOnDelete")
-        .is_some_and(|value| value.content == Content::Bool(true));
+    let mut declaration = Declaration::new(address, dialect, span, properties);
+    declaration.qualified = Some(urn.qualified.to_owned());
+    declaration.options.is_retained = is_set(resource, "retainOnDelete");
+    declaration.options.is_tainted = is_set(resource, "taint");
     declaration
+}
+
+/// The same, of one that was replaced already and is still to be deleted.
+pub(super) fn former_declaration(
+    resource: &Value,
+    urn: &Urn<'_>,
+    address: &str,
+    dialect: Dialect,
+    span: Span,
+) -> Declaration {
+    let address = format!("{address} (pending delete)");
+    let mut declaration = declaration(resource, urn, address, dialect, span);
+    declaration.qualified = None;
+    declaration.options.is_former = true;
+    declaration
+}
+
+/// Whether the engine marks a resource with the member `name`.
+pub(super) fn is_set(resource: &Value, name: &str) -> bool {
+    resource.get(name).is_some_and(Value::is_true)
 }
 
 /// The value that the engine's JSON stands for.
@@ -105,13 +157,16 @@ pub(super) fn decoded(value: &Value) -> Value {
         Content::Object(entries) => match value.get(SIGNATURE).and_then(Value::as_str) {
             Some(SECRET) => secret(match value.get("plaintext").and_then(Value::as_str) {
                 Some(plaintext) => revealed(plaintext, value.span),
-                None => value.get("value").map_or_else(|| unknown(value.span), decoded),
+                None => match value.get("ciphertext").and_then(Value::as_str) {
+                    Some(ciphertext) if ciphertext != HIDDEN => encrypted(ciphertext, value.span),
+                    _ => value.get("value").map_or_else(|| unknown(value.span), decoded),
+                },
             }),
             Some(OUTPUT) => {
                 let inner = value.get("value").map_or_else(|| unknown(value.span), decoded);
-                match value.get("secret").map(|secret| &secret.content) {
-                    Some(Content::Bool(true)) => secret(inner),
-                    _ => inner,
+                match is_set(value, "secret") {
+                    true => secret(inner),
+                    false => inner,
                 }
             }
             Some(_) => unknown(value.span),
@@ -141,8 +196,14 @@ fn revealed(plaintext: &str, span: Span) -> Value {
     }
 }
 
+/// A value that is not told: of two of them nobody knows whether they are the same.
 fn unknown(span: Span) -> Value {
-    Value::new(Content::Unknown("(known after the update)".to_owned()), span)
+    Value::new(Content::Unknown(String::new()), span)
+}
+
+/// A value that only the engine can read. What is encrypted alike was not changed.
+fn encrypted(ciphertext: &str, span: Span) -> Value {
+    Value::new(Content::Unknown(ciphertext.to_owned()), span)
 }
 
 fn secret(mut value: Value) -> Value {

@@ -1,13 +1,13 @@
 //! Pulumi programs in YAML: resources of the type `ManagementKey`, of the official package or of ours.
 
-use std::collections::BTreeSet;
-
 use super::config::{self, Stack};
+use super::engine::Urn;
 use super::expression::{Definition, Scope};
 use super::members::{self, Members, member, members};
 use super::{dialect_of, is_provider, meant_by, refused};
 use crate::document::{
-    Declaration, Document, Output, Replacement, ResourceOptions, SyntaxError, Text, syntax, yaml,
+    Declaration, Dialect, Document, Former, Output, Replacement, ResourceOptions, SyntaxError, Text, syntax,
+    yaml,
 };
 use crate::edit;
 use crate::finding::{Finding, Fix, Safety, Severity};
@@ -148,7 +148,8 @@ impl Reader<'_> {
             None => Value::new(Content::Object(Vec::new()), resource.key_span),
         };
         let mut declaration = Declaration::new(name, dialect, resource.key_span, properties);
-        declaration.options = options.map(told).unwrap_or_default();
+        let options = options.map(|options| told(options, &declaration.resource, dialect));
+        declaration.options = options.unwrap_or_default();
         self.document.declarations.push(declaration);
     }
 
@@ -183,19 +184,35 @@ impl Reader<'_> {
         {
             self.wrong_type("ignoreChanges", value.span, value, "a list", resource);
         }
+        for alias in items(options, "aliases") {
+            let is_name = |text: &str| !text.starts_with("urn:") && !text.contains("${");
+            if let Some(text) = alias.as_str().filter(|text| is_name(text)) {
+                let message = format!("the alias `{}` is no URN: Pulumi refuses it", shortened(text));
+                let finding = self.refused(alias.span, message, resource);
+                self.document
+                    .findings
+                    .push(finding.help("write a former name as an object: `{name: …}`"));
+            }
+        }
     }
 
     fn wrong_type(&mut self, name: &str, span: Span, value: &Value, wanted: &str, resource: &str) {
+        let found = wrong_type::described(value);
+        let message = format!("`{}` must be {wanted}, not {found}", shortened(name));
+        let finding = self.refused(span, message, resource);
+        self.document.findings.push(finding);
+    }
+
+    /// What is said of a value at `span` that Pulumi refuses.
+    fn refused(&self, span: Span, message: String, resource: &str) -> Finding {
         let place = Place {
             source: self.text.source,
             span,
         };
-        let found = wrong_type::described(value);
-        let message = format!("`{}` must be {wanted}, not {found}", shortened(name));
-        self.document.findings.push(Finding {
+        Finding {
             resource: resource.to_owned(),
             ..Finding::in_source(&wrong_type::RULE, place, message)
-        });
+        }
     }
 
     /// Notes the members that Pulumi does not know of an object of the resource.
@@ -240,16 +257,13 @@ fn token(resource: &Value) -> &str {
     token.and_then(Value::as_str).unwrap_or_default()
 }
 
-/// What `options` say that matters to a key.
-fn told(options: &Value) -> ResourceOptions {
+/// What `options` say that matters to a key of `dialect` called `name`.
+fn told(options: &Value, name: &str, dialect: Dialect) -> ResourceOptions {
     let texts = |name: &str| {
-        let items = member(options, name).and_then(Value::as_list).unwrap_or_default();
-        items.iter()
+        let texts = items(options, name).filter_map(Value::as_str);
+        texts.map(str::to_owned).collect()
     };
-    let former = texts("aliases").filter_map(|alias| {
-        let name = alias.as_str().or_else(|| member(alias, "name")?.as_str())?;
-        Some(name.rsplit("::").next().unwrap_or(name).to_owned())
-    });
+    let is_set = |name: &str| member(options, name).is_some_and(Value::is_true);
     ResourceOptions {
         replacement: member(options, "deleteBeforeReplace").and_then(|value| match value.content {
             Content::Bool(deletes_first) => Some(Replacement {
@@ -258,12 +272,36 @@ fn told(options: &Value) -> ResourceOptions {
             }),
             _ => None,
         }),
-        is_retained: member(options, "retainOnDelete")
-            .is_some_and(|value| value.content == Content::Bool(true)),
-        former_addresses: former.collect::<BTreeSet<_>>().into_iter().collect(),
-        ignore_changes: texts("ignoreChanges")
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
+        is_retained: is_set("retainOnDelete"),
+        is_imported: member(options, "import").is_some(),
+        former_addresses: items(options, "aliases")
+            .flat_map(|alias| former(alias, name, dialect))
             .collect(),
+        ignore_changes: texts("ignoreChanges"),
+        replace_on_changes: texts("replaceOnChanges"),
+        ..ResourceOptions::default()
     }
+}
+
+/// The elements of the list that is called `name`.
+fn items<'v>(options: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+    let items = member(options, name).and_then(Value::as_list);
+    items.unwrap_or_default().iter()
+}
+
+/// The addresses that an alias stands for: a URN, or what was different of it.
+fn former(alias: &Value, name: &str, dialect: Dialect) -> Vec<Former> {
+    let text = |name| member(alias, name).and_then(Value::as_str);
+    if let Some(urn) = alias.as_str().or_else(|| text("urn")) {
+        return Urn::parse(urn).iter().flat_map(Urn::former).collect();
+    }
+    let dialect = match text("type") {
+        Some(token) => dialect_of(token),
+        None => Some(dialect),
+    };
+    let former = dialect.map(|dialect| Former {
+        address: text("name").unwrap_or(name).to_owned(),
+        dialect,
+    });
+    former.into_iter().collect()
 }

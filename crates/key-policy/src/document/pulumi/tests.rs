@@ -139,7 +139,7 @@ fn both_packages_and_every_spelling_of_their_tokens_are_read() {
 
 #[test]
 fn options_outputs_providers_and_components_are_read() {
-    let program = "name: p\nconfig:\n  descope:baseUrl: {value: 'http://a'}\nresources:\n  eu:\n    type: pulumi:providers:descope-keys\n    properties: {baseUrl: 'http://b'}\n  k:\n    type: descope:ManagementKey\n    name: team\n    options:\n      deleteBeforeReplace: true\n      aliases: [{name: old}, 'urn:pulumi:s::p::t::older']\n      ignoreChanges: [status]\ncomponents:\n  Team:\n    inputs: {stage: {type: string}}\n    resources:\n      k:\n        type: descope:ManagementKey\n        properties: {name: 'a-${stage}'}\n    outputs: {secret: '${k.cleartext}'}\nvariables:\n  v: ${k.cleartext}\noutputs:\n  all: ${k}\n  id: ${k.id}\n  shown: {fn::unsecret: {fn::toJSON: ['${v}']}}\n";
+    let program = "name: p\nconfig:\n  descope:baseUrl: {value: 'http://a'}\nresources:\n  eu:\n    type: pulumi:providers:descope-keys\n    properties: {baseUrl: 'http://b'}\n  k:\n    type: descope:ManagementKey\n    name: team\n    options:\n      deleteBeforeReplace: true\n      aliases: [{name: old}, 'urn:pulumi:s::p::descope:ManagementKey::older']\n      ignoreChanges: [status]\ncomponents:\n  Team:\n    inputs: {stage: {type: string}}\n    resources:\n      k:\n        type: descope:ManagementKey\n        properties: {name: 'a-${stage}'}\n    outputs: {secret: '${k.cleartext}'}\nvariables:\n  v: ${k.cleartext}\noutputs:\n  all: ${k}\n  id: ${k.id}\n  shown: {fn::unsecret: {fn::toJSON: ['${v}']}}\n";
     let document = document(program, &[]);
     assert_eq!(document.findings, []);
     let urls = document
@@ -154,7 +154,11 @@ fn options_outputs_providers_and_components_are_read() {
         (key.resource.as_str(), inner.resource.as_str()),
         ("team", "Team.k")
     );
-    assert_eq!(key.options.former_addresses, ["old", "older"]);
+    let former = key.options.former_addresses.iter();
+    assert_eq!(
+        former.map(|former| &*former.address).collect::<Vec<_>>(),
+        ["old", "descope:ManagementKey::older", "older"]
+    );
     assert_eq!(key.options.ignore_changes, ["status"]);
     assert!(key.options.replacement.unwrap().deletes_first);
     assert_eq!(inner.properties.unknowns(), 1);
@@ -318,6 +322,13 @@ fn what_makes_no_program_is_told_where_it_stands() {
             format!("resources: {{k: {{{key}, options: {{ignoreChanges: status}}}}}}\n"),
             "status",
             "`ignoreChanges` must be a list, not a string",
+        ),
+        (
+            format!(
+                "resources: {{k: {{{key}, options: {{aliases: [old, 'urn:${{x}}', {{name: old}}]}}}}}}\n"
+            ),
+            "old",
+            "the alias `old` is no URN: Pulumi refuses it",
         ),
         (
             format!("resources: {{k: {{{key}}}}}\noutputs: {{o: 'a ${{k.id'}}\n"),

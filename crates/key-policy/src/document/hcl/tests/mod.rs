@@ -233,8 +233,9 @@ moved {
 "#;
     let document = one(text);
     let key = &document.declarations[0];
+    let former = key.options.former_addresses.iter();
     assert_eq!(
-        key.options.former_addresses,
+        former.map(|former| &*former.address).collect::<Vec<_>>(),
         [
             "descope_management_key.j[\"a\"]",
             "descope_management_key.i[\"a\"]"
