@@ -9,6 +9,7 @@ use crate::fields::{Kind, MANAGEMENT_KEY};
 use crate::finding::{Finding, Related};
 use crate::path::{Path, Segment};
 use crate::span::{Place, Span};
+use crate::value::Value;
 
 /// What becomes of keys, by their folders and addresses, as far as documents beside programs tell it.
 #[derive(Debug, Default)]
@@ -71,11 +72,13 @@ pub(crate) fn related(findings: Vec<Finding>, documents: &[Document], folders: &
     let (mut of_tools, mut all): (Vec<_>, Vec<_>) = findings
         .into_iter()
         .partition(|finding| told_sources.contains(&finding.source));
+    // What a tool leaves out, and so has no path, may be written out in the program.
+    let root = Path::root();
     let said: BTreeSet<_> = all
         .iter()
-        .map(|finding| {
+        .flat_map(|finding| {
             let key = (finding.source, &*finding.resource);
-            (key, finding.rule, &finding.path, &*finding.message)
+            [&finding.path, &root].map(|path| (key, finding.rule, path, &*finding.message))
         })
         .collect();
     of_tools.retain_mut(|finding| {
@@ -109,7 +112,7 @@ pub(crate) fn related(findings: Vec<Finding>, documents: &[Document], folders: &
 fn counterpart(finding: &Finding, told: &Placed<'_>, written: &Placed<'_>) -> (Path, Span) {
     let (told, written) = (told.declaration, written.declaration);
     let (mut path, mut span) = (Path::root(), written.span);
-    let (mut told_value, mut value) = (&told.properties, &written.properties);
+    let (mut told_value, mut value) = (Some(&told.properties), &written.properties);
     let mut kind = &Kind::Object(&MANAGEMENT_KEY);
     for segment in finding.path.segments() {
         match (segment, kind) {
@@ -119,15 +122,16 @@ fn counterpart(finding: &Finding, told: &Placed<'_>, written: &Placed<'_>) -> (P
                 };
                 let name = field.name(written.dialect);
                 let mut entries = value.as_object().unwrap_or_default().iter();
-                let entry = entries.find(|entry| entry.key == name);
-                let (Some(inner), Some(entry)) = (told_value.get(field.name(told.dialect)), entry) else {
+                let Some(entry) = entries.find(|entry| entry.key == name) else {
                     break;
                 };
-                (told_value, value, kind) = (inner, &entry.value, &field.kind);
+                told_value = told_value.and_then(|value| value.get(field.name(told.dialect)));
+                (value, kind) = (&entry.value, &field.kind);
                 (path, span) = (path.key(name), entry.key_span);
             }
             (Segment::Index(index), Kind::List(element) | Kind::Set(element)) => {
-                let item = told_value.as_list().and_then(|items| items.get(*index));
+                let items = told_value.and_then(Value::as_list);
+                let item = items.and_then(|items| items.get(*index));
                 // What is gone has an index of the version before.
                 let Some(item) = item.filter(|item| item.span.range().contains(&finding.span.start)) else {
                     break;
@@ -141,7 +145,7 @@ fn counterpart(finding: &Finding, told: &Placed<'_>, written: &Placed<'_>) -> (P
                     _ => (*index < items.len()).then_some(*index),
                 };
                 let Some(index) = index else { break };
-                (told_value, value, kind) = (item, &items[index], element);
+                (told_value, value, kind) = (Some(item), &items[index], element);
                 (path, span) = (path.index(index), value.span);
             }
             _ => break,

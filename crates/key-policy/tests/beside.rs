@@ -109,3 +109,91 @@ fn no_secret_of_a_plan_is_shown() {
         }
     }
 }
+
+/// What is found in a plan of one key beside the program that has it: the rule and what the program has there.
+fn found_beside(program: &str, before: &str, after: &str) -> Vec<(&'static str, String)> {
+    let plan = format!(
+        "{{\"format_version\":\"1.2\",\"resource_changes\":[{{\"address\":\"descope_management_key.k\",\
+         \"mode\":\"managed\",\"type\":\"descope_management_key\",\"change\":{{\"actions\":[\"create\",\"delete\"],\
+         \"before\":{before},\"after\":{after}}}}}]}}"
+    );
+    let sources = [
+        Source::new("main.tf", program.as_bytes()),
+        Source::new("plan.json", plan.as_bytes()),
+    ];
+    let findings = findings(&sources);
+    let of_plan = findings.iter().filter(|finding| finding.source == 1);
+    let place = |finding: &Finding| {
+        let related = finding
+            .related
+            .last()
+            .expect("the program stands beside the plan");
+        program[related.place.span.range()].to_owned()
+    };
+    of_plan.map(|finding| (finding.rule, place(finding))).collect()
+}
+
+fn program(settings: &str) -> String {
+    format!(
+        "resource \"descope_management_key\" \"k\" {{\n  name = \"n\"\n  permitted_ips = [\"81.2.69.0/24\"]\n  {settings}\n}}\n"
+    )
+}
+
+fn values(more: &str) -> String {
+    format!("{{\"name\":\"n\",\"permitted_ips\":[\"81.2.69.0/24\"],{more}}}")
+}
+
+#[test]
+fn an_element_of_a_set_is_found_by_what_it_is() {
+    let roles = |roles: &str| values(&format!("\"rebac\":{{\"company_roles\":[{roles}]}}"));
+    let program = program("rebac = { company_roles = [\"company-full-access\", \"b\", \"a\"] }");
+    // What the program says too is said of it alone, at whatever index.
+    assert_eq!(
+        found_beside(
+            &program,
+            &roles("\"b\",\"company-full-access\""),
+            &roles("\"a\",\"b\",\"company-full-access\"")
+        ),
+        [("replaces-key", "\"a\"".to_owned())]
+    );
+    // What is gone was one of the set.
+    assert_eq!(
+        found_beside(
+            &program,
+            &roles("\"0\",\"a\",\"b\",\"company-full-access\""),
+            &roles("\"a\",\"b\",\"company-full-access\"")
+        ),
+        [("replaces-key", "company_roles".to_owned())]
+    );
+}
+
+#[test]
+fn what_is_set_to_its_default_keeps_its_place() {
+    let rebac = "\"rebac\":{\"tag_roles\":[{\"tags\":[\"a\"],\"roles\":[\"b\"]}]}";
+    let (before, after) = (
+        values(&format!("\"expire_time\":1790000000,{rebac}")),
+        values(&format!("\"expire_time\":0,{rebac}")),
+    );
+    let program = program("expire_time = 0\n  rebac = { tag_roles = [{ tags = [\"a\"], roles = [\"b\"] }] }");
+    assert_eq!(
+        found_beside(&program, &before, &after),
+        [("replaces-key", "expire_time".to_owned())]
+    );
+}
+
+#[test]
+fn an_allow_in_the_program_holds_for_its_plan() {
+    let rebac = "\"rebac\":{\"tag_roles\":[{\"tags\":[\"a\"],\"roles\":[\"b\"]}]}";
+    let key = |expiry: &str| values(&format!("\"expire_time\":{expiry},{rebac}"));
+    let program = |allow: &str| {
+        program(&format!(
+            "{allow}expire_time = 1795000000\n  rebac = {{ tag_roles = [{{ tags = [\"a\"], roles = [\"b\"] }}] }}"
+        ))
+    };
+    let found = |allow: &str| found_beside(&program(allow), &key("1790000000"), &key("1795000000")).len();
+    assert_eq!(found(""), 1);
+    assert_eq!(
+        found("# descope-keys: allow(replaces-key) -- rotated in May\n  "),
+        0
+    );
+}

@@ -272,7 +272,8 @@ export type Report = {
  */
 version: number,
 /**
- * The findings, by file, place and rule; those of a comparison are about the new version.
+ * The findings, by file, place and rule; those of a comparison are about the new version, and at last about what
+ * cannot be read of the old one.
  */
 findings: Array<Finding>,
 /**

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::document::{Document, Former, Inputs, Replacement, Source, read};
+use crate::value::{Content, Value};
 
 /// The changes between two versions of the properties of a key, one a line.
 fn changes(old: &str, new: &str) -> Vec<String> {
@@ -146,6 +147,9 @@ fn what_terraform_converts_to_the_same_is_no_change() {
     for (old, new, other) in [
         ("{name: 5}", "{name: '5'}", "{name: '6'}"),
         ("{expire_time: 60}", "{expire_time: '60'}", "{expire_time: '61'}"),
+        // What it converts to the default, too.
+        ("{}", "{expire_time: '0'}", "{expire_time: '1'}"),
+        ("{}", "{description: ''}", "{description: 0}"),
     ] {
         assert_eq!(outcome(old, new), Outcome::Unchanged, "{old} {new}");
         assert_ne!(outcome(old, other), Outcome::Unchanged, "{old} {other}");
@@ -351,4 +355,101 @@ fn list_order_counts_where_the_table_says_list() {
             "permittedIps[1] Modified Update"
         ]
     );
+}
+
+/// The outcome of a comparison of two programs, each the lines of one key in a block of `resources`, with what is named as the cause.
+fn told(old: &str, new: &str) -> Vec<String> {
+    let (old, new, folders) = ([program(old)], [program(new)], [String::new()]);
+    matched(&placed(&old, &folders), &placed(&new, &folders))
+        .into_iter()
+        .map(|(old, new)| {
+            let change = KeyChange::between(old.map(|key| key.declaration), new.map(|key| key.declaration));
+            format!("{} {}", change.outcome.name(), change.resource)
+        })
+        .collect()
+}
+
+#[test]
+fn a_key_of_another_package_is_another_unless_ours_takes_it_over() {
+    let key = |package: &str| format!("  k: {{type: '{package}:ManagementKey', properties: {{name: n}}}}\n");
+    let (official, ours) = (key("descope"), key("descope-keys"));
+    assert_eq!(told(&official, &ours), ["none k"]);
+    assert_eq!(told(&ours, &official), ["delete k", "create k"]);
+}
+
+#[test]
+fn an_alias_is_of_a_key_of_its_type() {
+    let old = "  old: {type: 'descope-keys:ManagementKey', properties: {name: n}}\n";
+    for (alias, is_old) in [
+        ("{name: old}", true),
+        ("'urn:pulumi:s::p::descope-keys:index:ManagementKey::old'", true),
+        (
+            "{urn: 'urn:pulumi:${pulumi.stack}::p::descope-keys:index:ManagementKey::old'}",
+            true,
+        ),
+        ("{name: old, type: 'descope-keys:index:ManagementKey'}", true),
+        (
+            "{name: old, type: 'descope:index/managementKey:ManagementKey'}",
+            false,
+        ),
+        (
+            "{urn: 'urn:pulumi:s::p::descope:index/managementKey:ManagementKey::old'}",
+            false,
+        ),
+        // Pulumi takes it for a URN.
+        ("old", false),
+    ] {
+        let new = format!(
+            "  new: {{type: 'descope-keys:ManagementKey', properties: {{name: n}}, options: {{aliases: [{alias}]}}}}\n"
+        );
+        let expected: &[&str] = match is_old {
+            true => &["none new"],
+            false => &["create new", "delete old"],
+        };
+        assert_eq!(told(old, &new), expected, "{alias}");
+    }
+    // The type alone.
+    let official = "  k: {type: 'descope:ManagementKey', properties: {name: n}, options: {aliases: [{type: 'descope-keys:index:ManagementKey'}]}}\n";
+    let ours = "  k: {type: 'descope-keys:ManagementKey', properties: {name: n}}\n";
+    assert_eq!(told(ours, official), ["none k"]);
+}
+
+#[test]
+fn what_the_author_says_replaces_a_key_does() {
+    let key = |name: &str, paths: &str| {
+        format!(
+            "  k: {{type: 'descope-keys:ManagementKey', properties: {{name: {name}, permittedIps: [{name}]}}, \
+             options: {{replaceOnChanges: {paths}}}}}\n"
+        )
+    };
+    for (paths, outcome) in [
+        ("[]", "update"),
+        ("[name]", "replace"),
+        ("[description]", "update"),
+        ("['permittedIps[0]']", "replace"),
+        ("['*']", "replace"),
+    ] {
+        assert_eq!(
+            told(&key("a", "[name]"), &key("b", paths)),
+            [format!("{outcome} k")],
+            "{paths}"
+        );
+    }
+}
+
+#[test]
+fn many_keys_at_one_address_are_paired_in_time() {
+    let key = Declaration::new(
+        "k".to_owned(),
+        Dialect::Terraform,
+        Span::default(),
+        Value::new(Content::Object(Vec::new()), Span::default()),
+    );
+    let document = || Document {
+        declarations: vec![key.clone(); 20_000],
+        ..Document::default()
+    };
+    let (old, new, folders) = ([document()], [document()], [String::new()]);
+    let pairs = matched(&placed(&old, &folders), &placed(&new, &folders));
+    assert!(pairs.len() == 20_000 && pairs.iter().all(|(old, new)| old.is_some() && new.is_some()));
 }

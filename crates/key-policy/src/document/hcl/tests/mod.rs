@@ -433,3 +433,100 @@ fn what_grows_without_bound_is_unknown() {
     );
     assert_eq!(keys(&[one(&text)]), ["descope_management_key.k = ?"]);
 }
+
+#[test]
+fn what_other_resources_have_to_do_with_a_key_is_told() {
+    let text = r#"
+resource "descope_management_key" "first" {}
+resource "descope_management_key" "through_a_local" {}
+resource "descope_management_key" "other" {}
+resource "descope_management_key" "triggered" {
+  lifecycle {
+    replace_triggered_by = [terraform_data.rev.output, descope_management_key.other.name, terraform_data.gone]
+  }
+}
+resource "terraform_data" "rev" {
+  input = descope_management_key.other.id
+}
+resource "store" "a" {
+  value = descope_management_key.first.cleartext
+  also  = store.b.id
+  lifecycle { create_before_destroy = true }
+}
+resource "store" "b" {
+  value = local.secret
+}
+locals {
+  secret = "${descope_management_key.through_a_local.cleartext}"
+}
+"#;
+    let document = one(text);
+    let orders: Vec<_> = document
+        .declarations
+        .iter()
+        .map(|key| {
+            key.options
+                .replacement
+                .map(|replacement| replacement.deletes_first)
+        })
+        .collect();
+    assert_eq!(orders, [Some(false), Some(false), None, None]);
+    let triggers = document.declarations[3].options.triggers.iter();
+    let triggers: Vec<_> = triggers
+        .map(|trigger| (&*trigger.name, trigger.written.as_deref()))
+        .collect();
+    let written = |from: &str| {
+        &text[text.find(from).unwrap()..][..text[text.find(from).unwrap()..]
+            .find("}\n")
+            .map_or(0, |end| end + 1)]
+    };
+    assert_eq!(
+        triggers,
+        [
+            (
+                "terraform_data.rev.output",
+                Some(written("resource \"terraform_data\" \"rev\""))
+            ),
+            (
+                "descope_management_key.other.name",
+                Some("resource \"descope_management_key\" \"other\" {}")
+            ),
+            ("terraform_data.gone", None)
+        ]
+    );
+    assert_eq!(document.findings, []);
+    let json = r#"{"resource": {"descope_management_key": {"k": {"lifecycle": {"replace_triggered_by": ["store.a"]}}},
+        "store": {"a": {"v": "${descope_management_key.k.cleartext}", "lifecycle": {"create_before_destroy": true}}}}}"#;
+    let document = read(
+        &[Source::new("main.tf.json", json.as_bytes())],
+        &Inputs::default(),
+    )
+    .remove(0);
+    let options = &document.declarations[0].options;
+    assert!(
+        options
+            .replacement
+            .is_some_and(|replacement| !replacement.deletes_first)
+    );
+    assert!(
+        options.triggers[0]
+            .written
+            .as_deref()
+            .is_some_and(|text| text.starts_with("{\"v\""))
+    );
+}
+
+#[test]
+fn a_value_that_is_another_each_time_has_no_text() {
+    let text = "resource \"descope_management_key\" \"k\" {\n  name = local.t\n  description = \"a ${uuid()}\"\n  \
+                status = var.v\n}\nlocals {\n  t = timeadd(timestamp(), \"1h\")\n}\nvariable \"v\" {}\n";
+    let properties = &one(text).declarations[0].properties;
+    let texts = ["name", "description", "status"].map(|name| match &properties.get(name).unwrap().content {
+        Content::Unknown(text) => text.clone(),
+        _ => "known".to_owned(),
+    });
+    assert!(
+        texts[0].is_empty() && texts[1].is_empty() && texts[2].starts_with("var.v"),
+        "{texts:?}"
+    );
+}
