@@ -638,6 +638,9 @@ fn what_is_not_all_that_there_is_is_said_to_be() {
         (key_policy::Kind::PulumiPreview, &*export),
         (key_policy::Kind::TerraformPlan, &export),
         (key_policy::Kind::PulumiState, &one),
+        (key_policy::Kind::PulumiYaml, &one),
+        (key_policy::Kind::TerraformHcl, &one),
+        (key_policy::Kind::PulumiConfig, "resource \"a\" \"b\" {}\n"),
     ] {
         let source = Source {
             kind: Some(kind),

@@ -389,6 +389,8 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
     }
     hcl::read(&terraform, inputs, &mut documents);
     for (index, source) in sources.iter().enumerate() {
+        let document = &mut documents[index];
+        document.findings.extend(document.misread(index, source));
         if source.role != Role::Checked {
             documents[index].keep_asked(sources);
         }
@@ -478,6 +480,22 @@ impl Document {
         self.is_partial |= read.is_err();
         self.findings
             .extend(read.err().map(|error| syntax(text.source, error)));
+    }
+
+    /// What is said if the caller named a kind, nothing of it was found, and the text looks like another.
+    fn misread(&self, index: usize, source: &Source<'_>) -> Option<Finding> {
+        let kind = source.kind?;
+        let is_empty = self.declarations.is_empty() && self.providers.is_empty() && self.outputs.is_empty();
+        let (text, start) = source.text();
+        let looks_like = Kind::of_text(text).filter(|_| is_empty && self.findings.is_empty())?;
+        (looks_like != kind).then(|| {
+            let text = Text {
+                text: source.written(),
+                start,
+                source: index,
+            };
+            unreadable::not_of(kind, &text)
+        })
     }
 
     /// Leaves out what nobody asked about, in a source that is read to understand others: all but the keys that come
