@@ -231,6 +231,13 @@ fn what_cannot_be_read_of_the_old_version_is_told_of_it() {
         let finding = &json::report(&report, &sources, false).findings[0];
         assert_eq!((finding.file, finding.rule), (name, "syntax"));
     }
+    // Nor is a key deleted because the new version cannot be read.
+    let whole = program.replace("\"\n}", "\"n\"\n}");
+    for new in [program, "\u{0}"] {
+        let report = compared(("old/main.tf", &whole), ("new/main.tf", new));
+        assert_eq!(told(&report), ["none descope_management_key.k"]);
+        assert!(report.summary.errors > 0);
+    }
     // What else is wrong with the old version is past.
     let wrong = "resources: {k: {type: 'descope:ManagementKey', options: {what: 1}}}";
     let report = compared(("a/Pulumi.yaml", wrong), ("b/Pulumi.yaml", "runtime: yaml"));

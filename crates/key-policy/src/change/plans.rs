@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Before, Declaration, Document, without_indexes};
+use crate::finding::{Finding, Severity};
+use crate::rules::syntax;
 
 /// The changes that documents of the new version tell, and how far what they do not name is gone.
 #[derive(Debug)]
@@ -10,7 +12,7 @@ pub struct Plans<'a> {
     /// The keys as they are before the change, by folder and address: with the types of its parents, a key has a
     /// second one.
     before: BTreeMap<(&'a str, &'a str), &'a Before>,
-    /// The folders of documents that do not tell of all keys.
+    /// The folders of documents that do not tell of all keys, or cannot be read to their end.
     partial: BTreeSet<&'a str>,
     /// The blocks and modules that the program lets go of, by folder.
     forgotten: BTreeSet<(&'a str, &'a str)>,
@@ -33,7 +35,11 @@ impl<'a> Plans<'a> {
                     plans.before.entry((folder, address)).or_insert(before);
                 }
             }
-            plans.partial.extend(document.is_partial.then_some(&**folder));
+            let is_cut =
+                |finding: &Finding| finding.rule == syntax::RULE.id && finding.severity == Severity::Error;
+            let is_unread = document.kind.is_none() || document.findings.iter().any(is_cut);
+            let is_partial = document.is_partial || is_unread;
+            plans.partial.extend(is_partial.then_some(&**folder));
             let forgotten = document.forgotten.iter();
             plans
                 .forgotten

@@ -477,7 +477,6 @@ struct SyntaxError {
 impl Document {
     /// Notes the fault that ended the reading of `text`, if one did.
     fn close(&mut self, text: &Text<'_>, read: Result<(), SyntaxError>) {
-        self.is_partial |= read.is_err();
         self.findings
             .extend(read.err().map(|error| syntax(text.source, error)));
     }

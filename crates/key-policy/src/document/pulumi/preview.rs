@@ -197,16 +197,9 @@ impl Resource {
         self.new = self.new.take().or_else(|| state("newState"));
         self.is_imported |= operation.starts_with("import");
         let named = |name| {
-            let names = step
-                .get(name)
-                .and_then(Value::as_list)?
-                .iter()
-                .filter_map(Value::as_str);
-            Some(
-                names
-                    .filter_map(|name| field(name, self.dialect))
-                    .collect::<Vec<_>>(),
-            )
+            let names = step.get(name)?.as_list()?.iter().filter_map(Value::as_str);
+            let fields = names.filter_map(|name| field(name, self.dialect));
+            Some(fields.collect::<Vec<_>>())
         };
         self.changing = self.changing.take().or_else(|| named("diffReasons"));
         let reasons = named("replaceReasons");
@@ -217,12 +210,10 @@ impl Resource {
         if outcome != Outcome::Replaced && operation != "delete-replaced" {
             return;
         }
-        let deletes_first = match operation {
-            _ if old_is("pendingReplacement") => Some(true),
-            "delete-replaced" => Some(true),
-            "create-replacement" => Some(false),
-            _ if old_is("delete") => Some(false),
-            _ => None,
+        let deletes_first = if operation == "delete-replaced" || old_is("pendingReplacement") {
+            Some(true)
+        } else {
+            (operation == "create-replacement" || old_is("delete")).then_some(false)
         };
         if self.deletes_first.is_none() {
             self.deletes_first = deletes_first.map(|deletes_first| (deletes_first, place));
