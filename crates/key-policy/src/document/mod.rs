@@ -308,8 +308,13 @@ impl Dialect {
         matches!(self, Dialect::Pulumi | Dialect::PulumiKeys)
     }
 
-    /// Whether a text is taken for a number and a number for a text where the other is wanted.
-    pub fn converts(self) -> bool {
+    /// Whether a number or a boolean is taken for its text where a text is wanted.
+    pub fn converts_to_text(self) -> bool {
+        matches!(self, Dialect::Terraform | Dialect::Pulumi)
+    }
+
+    /// Whether a text is taken for the number in it where a number is wanted.
+    pub fn converts_to_number(self) -> bool {
         self == Dialect::Terraform
     }
 }

@@ -16,15 +16,24 @@ mod tests;
 
 use super::Dialect;
 
-/// Whose management key a type token names, with or without its module.
+/// Whose management key a type token names, with or without its module. Behind the package, Pulumi compares tokens in any
+/// case.
 fn dialect_of(token: &str) -> Option<Dialect> {
-    match token {
-        "descope:ManagementKey"
-        | "descope:index:ManagementKey"
-        | "descope:index/managementKey:ManagementKey" => Some(Dialect::Pulumi),
-        "descope-keys:ManagementKey" | "descope-keys:index:ManagementKey" => Some(Dialect::PulumiKeys),
-        _ => None,
-    }
+    let (package, rest) = token.split_once(':')?;
+    let (dialect, names): (_, &[_]) = match package {
+        "descope" => (
+            Dialect::Pulumi,
+            &[
+                "ManagementKey",
+                "index:ManagementKey",
+                "index/managementKey:ManagementKey",
+            ],
+        ),
+        "descope-keys" => (Dialect::PulumiKeys, &["ManagementKey", "index:ManagementKey"]),
+        _ => return None,
+    };
+    let is_named = names.iter().any(|name| name.eq_ignore_ascii_case(rest));
+    is_named.then_some(dialect)
 }
 
 /// The type that must be meant by a token which names none of a package that has management keys.

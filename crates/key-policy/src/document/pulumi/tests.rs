@@ -109,6 +109,7 @@ fn a_setting_is_known_if_all_stacks_have_the_same() {
         known(&["environment: [base]\nconfig: {'p:stage': dev}"]).as_deref(),
         Some("dev")
     );
+    assert_eq!(known(&["config: {stage: dev}"]).as_deref(), Some("dev"));
     let secret = value("${open}", &["config: {'p:open': {secure: v1:abc}}"]);
     assert!(secret.sensitive && matches!(secret.content, Content::Unknown(_)));
     assert_eq!(
@@ -125,6 +126,7 @@ fn both_packages_and_every_spelling_of_their_tokens_are_read() {
         ("descope:ManagementKey", Dialect::Pulumi),
         ("descope:index:ManagementKey", Dialect::Pulumi),
         ("descope:index/managementKey:ManagementKey", Dialect::Pulumi),
+        ("descope:index:managementKey", Dialect::Pulumi),
         ("descope-keys:ManagementKey", Dialect::PulumiKeys),
         ("descope-keys:index:ManagementKey", Dialect::PulumiKeys),
     ] {
@@ -276,6 +278,39 @@ fn settings_in_another_folder_are_not_known() {
 }
 
 #[test]
+fn the_settings_of_a_stack_that_cannot_be_read_are_not_known() {
+    let value = value("${stage}", &["config:\n  p:stage: dev\n  p:open: 'x\n"]);
+    assert!(matches!(value.content, Content::Unknown(_)), "{value:?}");
+}
+
+#[test]
+fn a_stack_belongs_to_the_program_in_its_folder_however_that_is_named() {
+    let program = b"name: p\nconfig: {s: {default: a}}\nresources: {k: {type: 'descope:ManagementKey', properties: {name: '${s}'}}}\n";
+    for name in [
+        "Pulumi.yaml",
+        "./Pulumi.yaml",
+        "a/../Pulumi.yaml",
+        "./b/../a/../Pulumi.yaml",
+    ] {
+        for stack in ["Pulumi.prod.yaml", "./Pulumi.prod.yaml", "c/../Pulumi.prod.yaml"] {
+            for current_folder in ["", "/repo"] {
+                let sources = [
+                    Source::new(name, program),
+                    Source::new(stack, b"config: {'p:s': b}"),
+                ];
+                let inputs = Inputs {
+                    current_folder: current_folder.to_owned(),
+                    ..Inputs::default()
+                };
+                let key = read(&sources, &inputs).remove(0).declarations.remove(0);
+                let name = key.properties.get("name").and_then(Value::as_str);
+                assert_eq!(name, Some("b"), "{name:?} {stack}");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_encrypted_in_a_setting_hides_all_of_it() {
     let stack = "config: {'p:open': {a: {secure: v1:abc}, b: x}}";
     assert!(matches!(
@@ -353,7 +388,7 @@ fn what_makes_no_program_is_told_where_it_stands() {
 fn a_key_with_a_misspelt_type_is_one() {
     for (kind, fix) in [
         ("typ: 'descope:ManagementKey'", "type"),
-        ("type: 'descope:index:managementKey'", "'descope:ManagementKey'"),
+        ("type: 'descope:index:managmentKey'", "'descope:ManagementKey'"),
         ("type: descope-keys:ManagmentKey", "descope-keys:ManagementKey"),
     ] {
         let program = format!("resources: {{k: {{{kind}, properties: {{name: n}}}}}}\n");

@@ -3,6 +3,7 @@
 mod builder;
 mod fault;
 mod scalar;
+mod tidy;
 
 use std::borrow::Cow;
 
@@ -39,10 +40,6 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
         let end = fault.as_ref().map(|fault| fault.span.start);
         reread += written.len();
         let may_reread = end.filter(|_| reread < MAX_REREAD);
-        if let Some(without) = may_reread.and_then(|end| without_tabs(&written, end)) {
-            written = Cow::Owned(without);
-            continue;
-        }
         blocks += 1;
         if let Some(mut fault) = fault {
             // Spaces stand for what was taken out: a place among them may lie inside a character.
@@ -109,25 +106,22 @@ fn parsed(text: &str, source: usize) -> (Parsed, Option<SyntaxError>) {
         Some(Err(fault)) if is_meant_as_json(text) => Some(fault),
         _ => None,
     };
-    let mut builder = Builder::new(text, source);
-    let fault = builder.run().err();
-    let fault = fault.map(|fault| told.unwrap_or(fault));
-    (builder.parsed, fault)
+    let read = |read: &str| {
+        let mut builder = Builder::new(text, read, source);
+        let fault = builder.run().err();
+        (builder.parsed, fault)
+    };
+    let (mut parsed, mut fault) = read(text);
+    if let Some(tidied) = fault.as_ref().and_then(|_| tidy::tidied(text)) {
+        (parsed, fault) = read(&tidied);
+    }
+    (parsed, fault.map(|fault| told.unwrap_or(fault)))
 }
 
 /// Whether the first text in all brackets is in quotes, as people do not write YAML.
 fn is_meant_as_json(text: &str) -> bool {
     let inside = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '{' | '['));
     inside.starts_with('"')
-}
-
-/// `text` with spaces in the place of the tabs between a `:` and the byte `at`, if nothing else stands there: they are
-/// valid YAML, but not to the parser.
-fn without_tabs(text: &str, at: usize) -> Option<String> {
-    let (before, behind) = text.split_at_checked(at)?;
-    let lead = before.trim_end_matches('\t');
-    let spaces = " ".repeat(before.len() - lead.len());
-    (lead.ends_with(':') && !spaces.is_empty()).then(|| format!("{lead}{spaces}{behind}"))
 }
 
 /// `text` with spaces in the place of the block that holds the byte `at`: the member of a top-level member, such as a
@@ -271,6 +265,46 @@ mod tests {
             ["b", "e f", "h:\ti"]
         );
         assert_eq!(&text[inner.get("d").unwrap().span.range()], "e f");
+    }
+
+    #[test]
+    fn brackets_may_close_as_deep_as_the_name_of_the_value() {
+        let text = "# ä\na:\n  b: [\n    x, # ä\n\t'y',\n# own\n  \"]\"]\n  c: {\n    d: it's\n  }\n  e: 1\nf: |\n  [\n  ]\n";
+        let (values, document) = document(text);
+        assert_eq!(document.findings, []);
+        let inner = values[0].get("a").unwrap();
+        let at = |value: &Value| text[value.span.range()].to_owned();
+        let items = inner.get("b").unwrap().as_list().unwrap().iter();
+        assert_eq!(items.map(at).collect::<Vec<_>>(), ["x", "'y'", "\"]\""]);
+        assert!(at(inner.get("b").unwrap()).ends_with("\"]\"]"));
+        assert_eq!(at(inner.get("c").unwrap().get("d").unwrap()), "it's");
+        assert_eq!(at(inner.get("e").unwrap()), "1");
+        assert_eq!(values[0].get("f").unwrap().as_str(), Some("[\n]\n"));
+        let comments = document.comments.iter().map(|comment| &*comment.text);
+        assert_eq!(comments.collect::<Vec<_>>(), ["ä", "ä", "own"]);
+    }
+
+    #[test]
+    fn what_stands_between_brackets_is_tidied_only_if_they_close() {
+        for text in [
+            "a: [\nb: 1\n",
+            "a: [\n---\n]\n",
+            "a: |\n  [\n  ]\n",
+            "- b: >\n   {\n   }\n  c: d\n",
+            "a: '[\n]'\n",
+        ] {
+            assert_eq!(tidy::tidied(text), None, "{text}");
+        }
+        for (text, tidied) in [
+            ("- a: |\n   x\n  b: [\n  ]\n", "- a: |\n   x\n  b: [   ]\n"),
+            ("a:\tb\n'c':\t\td #:\te\n", "a: b\n'c':  d #:\te\n"),
+            (
+                "[a\nb,\n# c\n{x:\r\n'y\n'}\n]: [\n]",
+                "[a\nb,     {x:  'y\n'} ]: [ ]",
+            ),
+        ] {
+            assert_eq!(tidy::tidied(text).as_deref(), Some(tidied));
+        }
     }
 
     #[test]
