@@ -1,5 +1,7 @@
 //! Pulumi programs in YAML: resources of the type `ManagementKey`, of the official package or of ours.
 
+use std::cell::Cell;
+
 use super::config::{self, Stack};
 use super::engine::Urn;
 use super::expression::{Definition, Scope};
@@ -24,9 +26,10 @@ pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
             text,
             document: &mut document,
         };
-        reader.section(&program, stacks, "");
+        let made = Cell::new(0);
+        reader.section(&program, stacks, "", &made);
         for component in members(&program, "components") {
-            reader.section(&component.value, stacks, &format!("{}.", component.key));
+            reader.section(&component.value, stacks, &format!("{}.", component.key), &made);
         }
         let keys = document.declarations.iter().map(|key| key.properties.span);
         let refused = refused::findings(text.source, &program, keys.collect());
@@ -53,9 +56,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads a program, or a component in one: its names are preceded by `prefix`.
-    fn section(&mut self, section: &Value, stacks: &[&Stack], prefix: &str) {
-        let mut scope = Scope::new(self.text.source, self.text.text);
+    /// Reads a program, or a component in one: its names are preceded by `prefix`. What is made for it is counted in `made`.
+    fn section(&mut self, section: &Value, stacks: &[&Stack], prefix: &str, made: &Cell<usize>) {
+        let mut scope = Scope::new(self.text.source, self.text.text, made);
         // Whose project a component is used in is not known.
         let project = member(section, "name").filter(|_| prefix.is_empty());
         if let Some(project) = project {

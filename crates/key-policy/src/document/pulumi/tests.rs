@@ -404,3 +404,37 @@ fn a_key_with_a_misspelt_type_is_one() {
     let document = document(others, &[]);
     assert_eq!((document.declarations.len(), document.findings.len()), (0, 0));
 }
+
+#[test]
+fn what_a_small_program_makes_without_bound_is_not_known() {
+    let key = "resources: {k: {type: 'descope:ManagementKey', properties: {name: '${v30}'}}}\noutputs: {o: '${v30}'}\n";
+    let eight = format!("[{}]", ["'${}'"; 8].join(","));
+    let texts = format!("'{}'", "${}".repeat(8));
+    let deep = format!("{}'${{}}'{}", "[".repeat(100), "]".repeat(100));
+    for (first, next) in [
+        ("[x]", &eight),
+        ("text", &texts),
+        ("'${k.cleartext}'", &eight),
+        ("x", &deep),
+    ] {
+        let variable = |n: usize| format!("  v{n}: {}\n", next.replace("${}", &format!("${{v{}}}", n - 1)));
+        let variables: String = (1..=30).map(variable).collect();
+        let document = document(&format!("variables:\n  v0: {first}\n{variables}{key}"), &[]);
+        assert_eq!(document.declarations[0].properties.unknowns(), 1, "{first}");
+        assert_eq!(
+            document.outputs[0].cleartext.is_some(),
+            first.contains("cleartext")
+        );
+    }
+}
+
+#[test]
+fn an_element_of_a_long_list_is_found_without_a_copy_of_the_others() {
+    let list = ["long enough"; 3000].join(", ");
+    let elements: Vec<_> = (0..3000).map(|n| format!("'${{list[{n}]}}'")).collect();
+    let text = format!(
+        "variables: {{list: [{list}]}}\nresources: {{k: {{type: 'descope:ManagementKey', properties: {{name: [{}]}}}}}}\n",
+        elements.join(", ")
+    );
+    assert_eq!(document(&text, &[]).declarations[0].properties.unknowns(), 0);
+}

@@ -56,8 +56,8 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
         document.comments.extend(comments);
         for value in &mut documents {
             value.shift(text.start);
-            take_comments(value, text.text, &mut document.comments);
         }
+        take_comments(&mut documents, text.text, &mut document.comments);
         document.comments.sort_by_key(|comment| comment.span);
         return (documents, lost);
     }
