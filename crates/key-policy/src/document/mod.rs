@@ -189,6 +189,8 @@ pub struct Document {
     pub outputs: Vec<Output>,
     /// The settings of Descope providers, by name as written.
     pub providers: Vec<Value>,
+    /// The places of what is marked as secret elsewhere than in a key.
+    pub hidden: Vec<Place>,
     /// The comments, in the order of the text.
     pub comments: Vec<Comment>,
     /// How the text was read; nothing if it could not be.

@@ -21,6 +21,9 @@ use crate::value::{Content, Entry, Value, shortened};
 pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
     let mut document = Document::default();
     let mut programs = yaml::read(text, &mut document).into_iter();
+    if !document.findings.is_empty() {
+        document.hidden.extend(written_secrets(text));
+    }
     if let Some(program) = programs.next() {
         let mut reader = Reader {
             text,
@@ -32,8 +35,9 @@ pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
             reader.section(&component.value, stacks, &format!("{}.", component.key), &made);
         }
         let keys = document.declarations.iter().map(|key| key.properties.span);
-        let refused = refused::findings(text.source, &program, keys.collect());
+        let (refused, secrets) = refused::findings(text.source, &program, keys.collect());
         document.findings.extend(refused);
+        document.hidden.extend(secrets);
     }
     let further = programs.find_map(|value| Some(value.as_object()?.first()?.key_span));
     document.findings.extend(further.map(|span| {
@@ -48,6 +52,20 @@ pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
         }
     }));
     document
+}
+
+/// Where secrets are written, in a text of which not all could be read.
+fn written_secrets(text: &Text<'_>) -> Vec<Place> {
+    const CALL: &str = "fn::secret";
+    let small = text.text.to_ascii_lowercase();
+    let secrets = small.match_indices(CALL).map(|(at, _)| {
+        let end = yaml::construct_end(text.text, edit::line(text.text, at));
+        Place {
+            source: text.source,
+            span: Span::from(at + CALL.len()..end),
+        }
+    });
+    secrets.collect()
 }
 
 struct Reader<'a> {
@@ -86,6 +104,14 @@ impl Reader<'_> {
                     false => scope.value(written),
                 };
                 let value = config::setting(project.and_then(Value::as_str), entry, stacks, &default);
+                if value.has_sensitive() {
+                    // It may be written in the file of a stack.
+                    let mut used = value.clone();
+                    used.used_at(Span::default(), Some(self.text.source));
+                    self.document
+                        .hidden
+                        .extend(used.sensitive_places(self.text.source));
+                }
                 scope.names.insert(&entry.key, Definition::Setting(value));
             }
         }
