@@ -13,10 +13,9 @@ use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 use builder::{Builder, Parsed};
 
-/// A text is read again without the blocks that cannot be read, of which there may be so many.
-const MAX_BLOCKS: usize = 20;
-/// And only as long as all rounds together read no more than this many bytes, or one round more than the first.
-const MAX_REREAD: usize = 10_000_000;
+/// A text is read again without the blocks that cannot be read, as long as all rounds together read no more than this
+/// many bytes, or one round more than the first.
+const MAX_REREAD: usize = 20_000_000;
 
 /// Reads every document of `text`, which may be JSON. Its comments go to `document`, and what cannot be read.
 ///
@@ -30,8 +29,7 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
     let mut lost = Vec::new();
     let mut written = Cow::Borrowed(&text.text[text.start..]);
     let mut reread = 0;
-    let mut blocks = 0;
-    while blocks < MAX_BLOCKS {
+    loop {
         let (parsed, fault) = parsed(&written, text.source);
         let Parsed {
             mut documents,
@@ -40,14 +38,17 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
         let end = fault.as_ref().map(|fault| fault.span.start);
         reread += written.len();
         let may_reread = end.filter(|_| reread < MAX_REREAD);
-        blocks += 1;
+        let without = may_reread.and_then(|end| without_block(&written, end));
         if let Some(mut fault) = fault {
+            if without.is_none() {
+                fault.help = Some("what else is in the document is not checked before".to_owned());
+            }
             // Spaces stand for what was taken out: a place among them may lie inside a character.
             let place = |offset| text.text.floor_char_boundary(text.start + offset);
             fault.span = Span::from(place(fault.span.start)..place(fault.span.end));
             document.close(text, Err(fault));
         }
-        if let Some((without, member)) = may_reread.and_then(|end| without_block(&written, end)) {
+        if let Some((without, member)) = without {
             lost.extend(member.and_then(|line| member_at(text, line)));
             written = Cow::Owned(without);
             continue;
@@ -61,7 +62,6 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
         document.comments.sort_by_key(|comment| comment.span);
         return (documents, lost);
     }
-    (Vec::new(), lost)
 }
 
 /// The member whose name the line at `start`, behind a byte order mark, begins with, as a value that is not known.
@@ -136,7 +136,12 @@ fn without_block(text: &str, at: usize) -> Option<(String, Option<usize>)> {
             Some((start, line))
         })
         .collect();
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    // A tab must not stand there, but is meant to be wide.
+    let width = |byte| if byte == b'\t' { 8 } else { 1 };
+    let indent = |line: &str| -> usize {
+        let spaces = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        spaces.map(width).sum()
+    };
     let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
     let at = lines.partition_point(|(start, _)| *start <= at).checked_sub(1)?;
     let last = (0..=at).rev().find(|&line| !is_blank(lines[line].1))?;
@@ -344,8 +349,32 @@ mod tests {
             ("\tname: x", "\tname", "a tab stands in the indentation"),
             ("name: *x", "*x", "no anchor above has this name"),
             ("name: ]", "]", "this bracket closes nothing"),
-            ("- x", "x", "this is not valid YAML"),
-            ("name: @x", "@x", "this is not valid YAML"),
+            ("- x", "x", "a name is expected here"),
+            ("name: @x", "@x", "no value begins like this"),
+            ("name", "name", "`:` is missing behind this name"),
+            (
+                "# c\n    name x\n    # c",
+                "name x",
+                "`:` is missing behind this name",
+            ),
+            ("name: \"\\x\"", "\"\\x", "this is not an escape"),
+            ("name: !<x y", "!<x y", "this tag is not one"),
+            ("name: & x", "& x", "a name is missing here"),
+            (
+                "name: \"x\" y",
+                "y",
+                "nothing is expected behind a text in quotes",
+            ),
+            (
+                "name: \"x\" \"y\"",
+                "\"y\"",
+                "nothing is expected behind a text in quotes",
+            ),
+            ("name: x # c\n      y", "# c", "a comment ends the text"),
+            ("name: - x", "- x", "no element is expected here"),
+            ("name: |x", "|x", "the text begins on the next line"),
+            ("name: {a:[b]}", ":[b", "a space is missing behind `:`"),
+            ("%x", "%x", "no value begins like this"),
         ] {
             let text = format!(
                 "resources:\n  a:\n    type: t\n    {broken}\n    more: 1\n  b:\n    type: \"u\"\n  c: [1]\n"
@@ -369,6 +398,18 @@ mod tests {
                 .collect();
             assert_eq!(names, ["b", "c"], "{broken}");
         }
+    }
+
+    #[test]
+    fn there_may_be_any_number_of_blocks_that_cannot_be_read() {
+        let block = |n: usize| match n % 2 {
+            0 => format!("  k{n}:\n    name: n\n"),
+            _ => format!("  k{n}:\n\tname: 'n\n"),
+        };
+        let text: String = (0..100).map(block).collect();
+        let (values, document) = document(&format!("resources:\n{text}"));
+        assert_eq!(document.findings.len(), 50);
+        assert_eq!(values[0].get("resources").unwrap().as_object().unwrap().len(), 50);
     }
 
     #[test]
