@@ -214,6 +214,7 @@ impl Reader<'_> {
             self.wrong_type("ignoreChanges", value.span, value, "a list", resource);
         }
         for alias in items(options, "aliases") {
+            self.unknown_members(&members::ALIAS, alias, resource);
             let is_name = |text: &str| !text.starts_with("urn:") && !text.contains("${");
             if let Some(text) = alias.as_str().filter(|text| is_name(text)) {
                 let message = format!("the alias `{}` is no URN: Pulumi refuses it", shortened(text));
@@ -251,7 +252,6 @@ impl Reader<'_> {
             let finding = self.unknown(entry.key_span, message, meant, resource);
             let others = || format!("the members are `{}`", known.names.join("`, `"));
             self.document.findings.push(Finding {
-                severity: known.severity,
                 help: finding.help.or_else(|| Some(others())),
                 ..finding
             });

@@ -198,7 +198,7 @@ fn what_pulumi_refuses_is_told() {
 
 #[test]
 fn misspelt_options_are_told_with_the_name_that_is_meant() {
-    let program = "resources:\n  k:\n    type: descope:ManagementKey\n    properties: {name: n}\n    options:\n      DeleteBeforeReplace: true\n      ignoreChange: [status]\n      wibble: 1\n";
+    let program = "resources:\n  k:\n    type: descope:ManagementKey\n    properties: {name: n}\n    options:\n      DeleteBeforeReplace: true\n      ignoreChange: [status]\n      wibble: 1\n      aliases: [{nam: old}]\n";
     let document = document(program, &[]);
     let said = |finding: &Finding| {
         let fix = finding.fixes.first().map(|fix| fix.edits[0].text.clone());
@@ -209,10 +209,11 @@ fn misspelt_options_are_told_with_the_name_that_is_meant() {
         [
             (
                 "ignoreChange".to_owned(),
-                Severity::Warning,
+                Severity::Error,
                 Some("ignoreChanges".to_owned())
             ),
-            ("wibble".to_owned(), Severity::Warning, None),
+            ("wibble".to_owned(), Severity::Error, None),
+            ("nam".to_owned(), Severity::Error, Some("name".to_owned())),
         ]
     );
     let options = &document.declarations[0].options;
