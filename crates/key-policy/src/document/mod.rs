@@ -351,6 +351,9 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             source: index,
         };
         *document = match kind {
+            Some(Kind::PulumiYaml) if source.kind.is_none() && pulumi::is_foreign(source.name, text.text) => {
+                Document::default()
+            }
             Some(Kind::PulumiYaml) => {
                 programs.push(text);
                 Document::default()

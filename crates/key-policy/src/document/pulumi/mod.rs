@@ -15,6 +15,7 @@ mod template;
 mod tests;
 
 use super::Dialect;
+use crate::folder;
 
 /// Whose management key a type token names, with or without its module. Behind the package, Pulumi compares tokens in any
 /// case.
@@ -50,6 +51,13 @@ fn meant_by(token: &str) -> Option<&'static str> {
     };
     let name = rest.rsplit(':').next()?.to_lowercase();
     (strsim::osa_distance(&name, "managementkey") <= FAR).then_some(meant)
+}
+
+/// Whether the file called `name` may be of another tool, which has files of that name too, and names nothing of ours.
+pub(super) fn is_foreign(name: &str, text: &str) -> bool {
+    let is_pulumi = folder::split(name).1.starts_with("Pulumi");
+    let names = PROVIDERS.map(|package| [format!("{package}:"), format!("providers:{package}")]);
+    !is_pulumi && !names.iter().flatten().any(|name| text.contains(name))
 }
 
 /// The packages that have management keys.

@@ -34,6 +34,11 @@ pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
         for component in members(&program, "components") {
             reader.section(&component.value, stacks, &format!("{}.", component.key), &made);
         }
+        // A program in another language has nothing but its settings here.
+        let is_yaml = member(&program, "resources").is_some() || member(&program, "components").is_some();
+        if !is_yaml {
+            return document;
+        }
         let keys = document.declarations.iter().map(|key| key.properties.span);
         let (refused, secrets) = refused::findings(text.source, &program, keys.collect());
         document.findings.extend(refused);

@@ -439,3 +439,28 @@ fn an_element_of_a_long_list_is_found_without_a_copy_of_the_others() {
     );
     assert_eq!(document(&text, &[]).declarations[0].properties.unknowns(), 0);
 }
+
+#[test]
+fn files_of_other_tools_are_told_nothing_of() {
+    for (name, text) in [
+        ("Main.yaml", "- hosts: all\n  tasks: [\n"),
+        ("a/Main.yml", "resources: [a]\n---\nb: &c 1\nd: *c\n"),
+        ("Main.json", "{\"a\": 1,}"),
+        (
+            "Pulumi.yaml",
+            "name: p\nruntime: nodejs\nconfig: {a: &b {value: 1}, c: *b}\n---\nx: 1\n",
+        ),
+    ] {
+        let document = read(&[Source::new(name, text.as_bytes())], &Inputs::default()).remove(0);
+        assert_eq!(document.findings, [], "{name}");
+    }
+}
+
+#[test]
+fn the_programs_of_components_are_read() {
+    let text = "name: p\nruntime: yaml\ncomponents:\n  Team:\n    resources:\n      k: {type: 'descope:ManagementKey', properties: {name: n}}\n";
+    for name in ["PulumiPlugin.yaml", "Main.yaml"] {
+        let document = read(&[Source::new(name, text.as_bytes())], &Inputs::default()).remove(0);
+        assert_eq!(document.declarations[0].resource, "Team.k", "{name}");
+    }
+}
