@@ -61,10 +61,17 @@ pub fn fix(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Resu
     Ok(serde_json::to_string(&fixed).unwrap_or_default())
 }
 
-/// The difference between two versions of a file, as a patch.
+/// What [`fix`] would change, as the JSON of the text of a patch, which shows no secret.
+///
+/// # Errors
+/// If there are not as many names as contents, or the options cannot be read.
 #[wasm_bindgen]
-pub fn unified(name: &str, old: &str, new: &str) -> String {
-    edit::unified(name, old, new)
+pub fn patch(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Result<String, JsError> {
+    let options = Options::parse(options)?;
+    let files = Files::new(names, &contents)?;
+    let (sources, core) = (files.sources(options.kind, &options.roles(0)), options.core()?);
+    let fixed = edit::fixed(&sources, &core, options.fix.into());
+    Ok(serde_json::to_string(&edit::patch(&sources, &core, &fixed)).unwrap_or_default())
 }
 
 /// What is wrong with the text of a configuration, a line for each fault; nothing if it can be used.

@@ -56,9 +56,15 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             complete(&mut texts, &options.reading)?;
             let policy = core_options(&options.reading, options.now, &texts)?;
             if let Some(fix) = fix {
-                let fixed = edit::fixed(&sources(&texts, &options.reading), &policy, fix.into());
+                let sources = sources(&texts, &options.reading);
+                let fixed = edit::fixed(&sources, &policy, fix.into());
                 if diff {
-                    return Ok(print_patch(stdout, &texts, &fixed));
+                    print(stdout, &edit::patch(&sources, &policy, &fixed));
+                    return Ok(if fixed.is_empty() {
+                        Exit::Clean
+                    } else {
+                        Exit::Findings
+                    });
                 }
                 for (index, content) in fixed {
                     texts[index].rewrite(content)?;
@@ -117,20 +123,6 @@ pub(crate) fn run(command: Command, stdin: &mut dyn Read, stdout: &mut io::Stdou
             };
             Ok(finish(stdout, &output, &found.report, Some(Severity::Error)))
         }
-    }
-}
-
-/// Prints what `fixed`, new texts by their index, would change.
-fn print_patch(stdout: &mut io::Stdout, texts: &[Text], fixed: &[(usize, String)]) -> Exit {
-    let patches = fixed.iter().map(|(index, new)| {
-        let source = texts[*index].source(None);
-        edit::unified(source.name, &String::from_utf8_lossy(source.bytes), new)
-    });
-    print(stdout, &patches.collect::<String>());
-    if fixed.is_empty() {
-        Exit::Clean
-    } else {
-        Exit::Findings
     }
 }
 

@@ -207,12 +207,40 @@ fn compatible(findings: &[Finding], safety: Safety) -> Vec<Mending> {
     fixes
 }
 
-/// The difference between two versions of the file `name`, as `diff -u` and `git apply` have it.
-pub fn unified(name: &str, old: &str, new: &str) -> String {
-    similar::TextDiff::from_lines(old, new)
-        .unified_diff()
-        .header(&format!("a/{name}"), &format!("b/{name}"))
-        .to_string()
+/// The difference that the new texts `fixed` of some of `sources` make, as `diff -u` and `git apply` have it.
+///
+/// No secret is shown: lines around a change that hold one are left out, and in a line that changes it is made unreadable.
+pub fn patch(sources: &[Source<'_>], options: &Options, fixed: &[(usize, String)]) -> String {
+    const MOST_LINES: usize = 3;
+    let old: Vec<Cow<'_, str>> = sources.iter().map(|source| source.written().into()).collect();
+    let mut new = old.clone();
+    for (index, text) in fixed {
+        new[*index] = text.into();
+    }
+    let masked = |texts: &[Cow<'_, str>]| {
+        let report = check(&with_texts(sources, texts), options);
+        let numbered = texts.iter().enumerate();
+        let masked = numbered.map(|(index, text)| report.masked(index, text));
+        masked.collect::<Vec<_>>()
+    };
+    let (old_masked, new_masked) = (masked(&old), masked(&new));
+    let patches = fixed.iter().map(|(index, _)| {
+        let unified = |old: &str, new: &str, lines| {
+            let name = sources[*index].name;
+            similar::TextDiff::from_lines(old, new)
+                .unified_diff()
+                .context_radius(lines)
+                .header(&format!("a/{name}"), &format!("b/{name}"))
+                .to_string()
+        };
+        let shown = |lines| unified(&old_masked[*index], &new_masked[*index], lines);
+        let as_written = |lines| unified(&old[*index], &new[*index], lines);
+        let lines = (0..=MOST_LINES)
+            .rev()
+            .find(|lines| shown(*lines) == as_written(*lines));
+        shown(lines.unwrap_or_default())
+    });
+    patches.collect()
 }
 
 /// `text` with `edits`, which do not overlap.

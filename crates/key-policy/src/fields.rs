@@ -287,6 +287,12 @@ impl Field {
         }
     }
 
+    /// Whether the author must set it in `dialect`. The official package of Pulumi makes up a name for a key without one.
+    pub fn is_required(&self, dialect: Dialect) -> bool {
+        let is_made_up = dialect == Dialect::Pulumi && std::ptr::eq(self, &NAME);
+        self.presence == Presence::Required && !is_made_up
+    }
+
     /// Whether only the service sets it.
     pub fn is_read_only(&self) -> bool {
         matches!(self.presence, Presence::ReadOnly { .. })

@@ -440,7 +440,7 @@ impl Run<'_> {
         }
     }
 
-    /// The places of secrets that stand anywhere in the texts.
+    /// The places of secrets that stand anywhere in the texts, and of what is marked as one.
     fn secret_places(&self) -> impl Iterator<Item = Place> {
         let numbered = self.documents.iter().enumerate();
         numbered.flat_map(|(source, document)| {
@@ -449,7 +449,8 @@ impl Run<'_> {
             let spans = self.secrets[source].iter().map(|secret| secret.span);
             let spans = spans.chain(cleartexts.into_iter().flatten());
             let places = spans.map(move |span| Place { source, span });
-            places.chain(provider_keys(source, document))
+            let marked = document.hidden.iter().copied();
+            places.chain(provider_keys(source, document)).chain(marked)
         })
     }
 

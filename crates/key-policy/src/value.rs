@@ -160,12 +160,12 @@ impl Value {
             .map(|entry| &entry.value)
     }
 
-    /// The text that `dialect` takes this for. Terraform turns a number into its text where a text is wanted.
+    /// The text that `dialect` takes this for: some turn a number into its text where a text is wanted.
     pub fn text_in(&self, dialect: Dialect) -> Option<Cow<'_, str>> {
         match &self.content {
             Content::String(text) => Some(Cow::Borrowed(text)),
-            Content::Number(number) if dialect.converts() => Some(Cow::Owned(number.to_string())),
-            Content::Bool(value) if dialect.converts() => Some(Cow::Owned(value.to_string())),
+            Content::Number(number) if dialect.converts_to_text() => Some(Cow::Owned(number.to_string())),
+            Content::Bool(value) if dialect.converts_to_text() => Some(Cow::Owned(value.to_string())),
             _ => None,
         }
     }
@@ -174,7 +174,7 @@ impl Value {
     pub fn number_in(&self, dialect: Dialect) -> Option<f64> {
         match &self.content {
             Content::Number(number) => Some(*number),
-            Content::String(text) if dialect.converts() => {
+            Content::String(text) if dialect.converts_to_number() => {
                 text.parse().ok().filter(|number: &f64| number.is_finite())
             }
             _ => None,

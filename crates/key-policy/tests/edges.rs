@@ -651,3 +651,27 @@ fn the_secret_of_a_stack_is_found_where_it_stands() {
     let placeholder = "config:\n  descope-keys:managementKey: KEY_FROM_THE_VAULT\n";
     assert!(findings("", &[(Kind::PulumiConfig, "Pulumi.dev.yaml", placeholder)]).is_empty());
 }
+
+#[test]
+fn what_the_official_package_of_pulumi_makes_up_or_turns_into_a_text_is_not_asked_of_it() {
+    let expiry = format!("expireTime: {}", NOW + 90 * DAY);
+    let found = |package: &str, members: &str| {
+        let text = format!(
+            "resources: {{k: {{type: '{package}:ManagementKey', properties: {{{members}, {expiry}, {REBAC}}}}}}}"
+        );
+        let found = findings("", &[(Kind::PulumiYaml, "Pulumi.yaml", &text)]);
+        rules(&found).join(" ")
+    };
+    for (members, official, ours) in [
+        ("description: a", "", "missing-field"),
+        ("name: 12, description: true", "", "wrong-type wrong-type"),
+        (
+            "name: a, permittedIps: 203.0.113.7/32",
+            "wrong-type",
+            "wrong-type",
+        ),
+    ] {
+        assert_eq!(found("descope", members), official, "{members}");
+        assert_eq!(found("descope-keys", members), ours, "{members}");
+    }
+}

@@ -1,7 +1,8 @@
 //! A mended text is what a person would write. That fixes mend and break nothing is a property: see `properties/fixes.rs`.
 
-use key_policy::edit::fixed;
+use key_policy::edit::{fixed, patch};
 use key_policy::finding::Safety;
+use key_policy::report::{human, json};
 use key_policy::{Config, Kind, Options, Role, Source, check};
 
 fn options() -> Options {
@@ -220,4 +221,62 @@ fn what_stands_around_a_part_is_not_touched() {
     ] {
         assert_eq!(mended(before, Kind::Plain, Safety::Safe), after);
     }
+}
+
+/// Of each kind of output, what it says of a Pulumi program: the report for people, the one for machines, and the patch.
+fn outputs(program: &str) -> [String; 3] {
+    let sources = [source(program, Kind::PulumiYaml)];
+    let report = check(&sources, &options());
+    let fixed = fixed(&sources, &options(), Safety::Unsafe);
+    [
+        human::check(&report, &sources, false),
+        json::text(&json::report(&report, &sources, false)),
+        patch(&sources, &options(), &fixed),
+    ]
+}
+
+#[test]
+fn what_a_program_marks_as_secret_is_shown_nowhere() {
+    let program = "name: p
+config:
+  a: {secret: true, default: hush1}
+variables:
+  b: {fn::secret: {fn::unsecret: 'hush2 ${'}}
+  c: {fn::secret: {hush3: 1, hush3: 2}}
+  d: {Fn::Secret: [hush4, '${open}'], x: [}
+resources:
+  k:
+    type: descope-keys:ManagementKey
+    properties:
+      name: {fn::secret: hush5}
+      expire_time: 1893456000
+      description: {fn::secret: hush6}
+      rebac: {companyRoles: [{fn::secret: hush7}, '${k.id}-${a}']}
+outputs:
+  o: {fn::secret: hush8}
+";
+    for program in [program, &program.replace(", x: [}", "}")] {
+        let [human, json, patch] = outputs(program);
+        assert!(human.contains("expire_time"), "{human}");
+        assert!(patch.contains("\n+      expireTime"), "{patch}");
+        for output in [human, json, patch] {
+            assert!(!output.contains("hush"), "{output}");
+        }
+    }
+}
+
+#[test]
+fn a_patch_has_as_many_lines_around_a_change_as_show_no_secret() {
+    let program = |name: &str, status: &str| {
+        format!(
+            "resources:\n  k:\n    type: descope-keys:ManagementKey\n    properties:\n      name: {name}\n      permittedIps: []\n      status: {status}\n      rebac: {{companyRoles: [r]}}\n"
+        )
+    };
+    let [_, _, patch] = outputs(&program("a", "Active"));
+    assert!(patch.contains("@@ -4,5 +4,5 @@\n     properties:\n"), "{patch}");
+    let [_, _, patch] = outputs(&program("{fn::secret: a}", "Active"));
+    assert!(
+        patch.contains("@@ -6,3 +6,3 @@\n       permittedIps: []\n-"),
+        "{patch}"
+    );
 }

@@ -8,9 +8,11 @@ use crate::value::{Content, Value};
 const COMMENT: &str = "\"//\"";
 
 /// Takes the members `//` out, which are how JSON has comments.
-pub(super) fn take_comments(value: &mut Value, text: &str, comments: &mut Vec<Comment>) {
+pub(super) fn take_comments(values: &mut [Value], text: &str, comments: &mut Vec<Comment>) {
     if text.contains(COMMENT) {
-        take_members(value.span.start, value, text, comments);
+        for value in values {
+            take_members(value.span.start, value, text, comments);
+        }
     }
 }
 

@@ -59,7 +59,7 @@ impl Kind {
             Some(Kind::Plain)
         } else {
             match name.strip_suffix(".json").or_else(|| yaml_stem(name))? {
-                "Pulumi" | "Main" => Some(Kind::PulumiYaml),
+                "Pulumi" | "Main" | "PulumiPlugin" => Some(Kind::PulumiYaml),
                 // `Pulumi.<stack>.json` is no name that Pulumi knows.
                 stem if stem.starts_with("Pulumi.") && yaml_stem(name).is_some() => Some(Kind::PulumiConfig),
                 _ => None,
@@ -292,6 +292,7 @@ mod tests {
             ("Pulumi.yaml", Some(Kind::PulumiYaml), true),
             ("Pulumi.json", Some(Kind::PulumiYaml), true),
             ("x/Main.yml", Some(Kind::PulumiYaml), true),
+            ("x/PulumiPlugin.yaml", Some(Kind::PulumiYaml), true),
             ("Pulumi.prod.yaml", Some(Kind::PulumiConfig), true),
             ("Pulumi.prod.json", None, false),
             ("ci.descope-key.yaml", Some(Kind::Plain), true),

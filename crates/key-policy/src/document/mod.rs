@@ -189,6 +189,8 @@ pub struct Document {
     pub outputs: Vec<Output>,
     /// The settings of Descope providers, by name as written.
     pub providers: Vec<Value>,
+    /// The places of what is marked as secret elsewhere than in a key.
+    pub hidden: Vec<Place>,
     /// The comments, in the order of the text.
     pub comments: Vec<Comment>,
     /// How the text was read; nothing if it could not be.
@@ -308,8 +310,13 @@ impl Dialect {
         matches!(self, Dialect::Pulumi | Dialect::PulumiKeys)
     }
 
-    /// Whether a text is taken for a number and a number for a text where the other is wanted.
-    pub fn converts(self) -> bool {
+    /// Whether a number or a boolean is taken for its text where a text is wanted.
+    pub fn converts_to_text(self) -> bool {
+        matches!(self, Dialect::Terraform | Dialect::Pulumi)
+    }
+
+    /// Whether a text is taken for the number in it where a number is wanted.
+    pub fn converts_to_number(self) -> bool {
         self == Dialect::Terraform
     }
 }
@@ -344,6 +351,9 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             source: index,
         };
         *document = match kind {
+            Some(Kind::PulumiYaml) if source.kind.is_none() && pulumi::is_foreign(source.name, text.text) => {
+                Document::default()
+            }
             Some(Kind::PulumiYaml) => {
                 programs.push(text);
                 Document::default()

@@ -228,7 +228,7 @@ impl<'a> Text<'a> {
 }
 
 /// The places in order, those that overlap put together.
-fn apart(mut spans: Vec<Span>) -> Vec<Span> {
+pub(crate) fn apart(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort();
     spans.dedup_by(|next, last| {
         let overlaps = next.start < last.end;
@@ -241,7 +241,7 @@ fn apart(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// `text` with what is in `hidden`, in order, made unreadable. Line ends stay, and so do all places.
-fn masked(text: &str, hidden: &[Range<usize>]) -> String {
+pub(crate) fn masked(text: &str, hidden: &[Range<usize>]) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;
     for range in hidden {

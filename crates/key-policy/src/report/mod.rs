@@ -68,6 +68,14 @@ impl Report {
         self
     }
 
+    /// `text`, which is that of the source at `index`, with what must not be shown made unreadable.
+    pub(crate) fn masked(&self, index: usize, text: &str) -> String {
+        let hidden = self.hidden.iter().filter(|(source, _)| *source == index);
+        let hidden = human::apart(hidden.map(|(_, span)| *span).collect());
+        let ranges: Vec<_> = hidden.into_iter().map(Span::range).collect();
+        human::masked(text, &ranges)
+    }
+
     /// Whether any finding is at least as bad as `threshold`.
     pub fn reaches(&self, threshold: Severity) -> bool {
         self.findings.iter().any(|finding| finding.severity >= threshold)

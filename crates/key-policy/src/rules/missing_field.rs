@@ -2,7 +2,6 @@
 
 use super::unknown_field::is_meant;
 use super::{Check, Context, Rule};
-use crate::fields::Presence;
 use crate::finding::{Finding, Severity};
 
 /// The rule.
@@ -22,7 +21,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .object
             .fields
             .iter()
-            .filter(|field| field.presence == Presence::Required)
+            .filter(|field| field.is_required(dialect))
         {
             let name = field.name(dialect);
             let written: Vec<_> = node.entries.iter().filter(|entry| entry.key == name).collect();

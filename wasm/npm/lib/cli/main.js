@@ -1,6 +1,6 @@
 // The command line: the same arguments, output and exit codes as the native program.
 
-import { access, check, context, diff, fix, isCollected, unified } from '../core.js';
+import { access, check, context, diff, fix, isCollected, patch } from '../core.js';
 import { furtherFiles, run } from '../api.js';
 import '../node.js';
 
@@ -46,12 +46,12 @@ function answer({ name, paths, options: { stdinFilename, color, config, fix: saf
     const configured = { ...options, ...configOptions(config, files) };
     if (name === 'access') return run(access, [files], configured);
     if (safety) {
-      const fixed = run(fix, [files], { ...configured, fix: safety });
+      const how = { ...configured, fix: safety };
       if (asPatch) {
-        const old = ({ bytes }) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-        const patches = fixed.map(([index, text]) => unified(files[index].name, old(files[index]), text));
-        return { output: patches.join(''), failed: patches.length > 0 };
+        const output = run(patch, [files], how);
+        return { output, failed: output !== '' };
       }
+      const fixed = run(fix, [files], how);
       fixed.forEach(([index, text]) => rewrite(files[index], text));
     }
     return run(check, [files], configured);

@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
         Ok(documents) => {
             for mut document in documents {
                 let mut comments = Vec::new();
-                take_comments(&mut document, text, &mut comments);
+                take_comments(std::slice::from_mut(&mut document), text, &mut comments);
                 file.comments
                     .extend(comments.into_iter().map(|comment| comment.shifted(start)));
                 document.shift(start);

@@ -14,7 +14,7 @@ use crate::value::{Content, Entry, Value};
 /// The settings of one stack.
 #[derive(Debug)]
 pub(in super::super) struct Stack {
-    /// By their names with the namespace: `project:name`.
+    /// By their names with the namespace, `project:name`, or without that of the project.
     settings: Vec<Entry>,
     /// Whether it may get others from elsewhere: from an environment, which the service keeps, or another folder.
     is_open: bool,
@@ -48,6 +48,11 @@ pub(in super::super) fn read(text: &Text<'_>) -> (Document, Stack) {
             .iter()
             .filter_map(|package| provider(&settings, package)),
     );
+    if !document.findings.is_empty() {
+        // What could not be read may set anything.
+        settings.clear();
+        is_open = true;
+    }
     let stack = Stack { settings, is_open };
     (document, stack)
 }
@@ -92,12 +97,10 @@ pub(super) fn setting(
 ) -> Value {
     let name = declared.value.get("name").and_then(Value::as_str);
     let name = name.unwrap_or(&declared.key);
-    let is_meant = |key: &str| match (key.split_once(':'), project) {
-        _ if name.contains(':') => key == name,
-        (Some((namespace, key)), Some(project)) => namespace == project && key == name,
-        // The project stands in another file.
-        (Some((_, key)), None) => key == name,
-        (None, _) => false,
+    let (namespace, name) = parts(name, project);
+    let is_meant = |key: &str| {
+        let (other, key) = parts(key, project);
+        key == name && (namespace.is_none() || other == namespace)
     };
     let open = || unknown(&declared.key, declared.key_span);
     let default = || written_default(&declared.value).map_or_else(open, default);
@@ -122,6 +125,14 @@ pub(super) fn setting(
         value.hide();
     }
     value
+}
+
+/// The namespace of a setting and its name in there. What has none is the project's, which may stand in another file.
+fn parts<'k>(key: &'k str, project: Option<&'k str>) -> (Option<&'k str>, &'k str) {
+    match key.split_once(':') {
+        Some((namespace, key)) => (Some(namespace), key),
+        None => (project, key),
+    }
 }
 
 /// The default that the program declares, or the value that the project gives to all stacks.

@@ -4,19 +4,22 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::functions::{called, is_function};
 use super::template::{Access, Accessor, Part, parts};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
-/// References that lead to others are followed this far.
-const MAX_DEPTH: usize = 64;
-/// All values that references and functions make may together be made of this many values and characters.
-const MAX_MADE: usize = 4_000_000;
+/// References are followed this far, every list and every object on the way counted.
+const MAX_DEPTH: usize = 200;
+/// All values that references and functions make for one program may together take about this many bytes.
+const MAX_MADE: usize = 50_000_000;
+/// How many of them a value takes besides its text.
+const VALUE: usize = 100;
 
 /// What the names of a program stand for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scope<'a> {
     /// The index of the program's source.
     pub(super) source: usize,
@@ -24,8 +27,10 @@ pub(super) struct Scope<'a> {
     pub(super) text: &'a str,
     pub(super) names: BTreeMap<&'a str, Definition<'a>>,
     /// The variables that were evaluated; nothing while one is.
-    evaluated: RefCell<BTreeMap<String, Option<Value>>>,
-    made: Cell<usize>,
+    evaluated: RefCell<BTreeMap<&'a str, Option<Rc<Value>>>>,
+    /// Whether the secret of a key is kept in each variable that was looked through; nothing where there is none.
+    looked_through: RefCell<BTreeMap<&'a str, Option<bool>>>,
+    made: &'a Cell<usize>,
 }
 
 /// What a name stands for.
@@ -51,11 +56,15 @@ pub(super) struct Cleartext {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(source: usize, text: &'a str) -> Self {
+    /// A scope without names. What is made for one program is counted in `made`.
+    pub(super) fn new(source: usize, text: &'a str, made: &'a Cell<usize>) -> Self {
         Self {
             source,
             text,
-            ..Self::default()
+            names: BTreeMap::new(),
+            evaluated: RefCell::default(),
+            looked_through: RefCell::default(),
+            made,
         }
     }
 
@@ -76,6 +85,10 @@ impl<'a> Scope<'a> {
     }
 
     fn at_depth(&self, written: &Value, depth: usize) -> Value {
+        if depth > MAX_DEPTH {
+            return self.unknown(written);
+        }
+        let depth = depth + 1;
         match &written.content {
             Content::String(text) => self.string(text, written, depth),
             Content::List(items) => written.with(Content::List(
@@ -133,7 +146,7 @@ impl<'a> Scope<'a> {
                 let mut value = self
                     .access(access, depth)
                     .unwrap_or_else(|| self.unknown(written));
-                self.count(value.used_at(written.span, Some(self.source)));
+                value.used_at(written.span, Some(self.source));
                 if value.origin.is_some_and(|place| place.span == written.span) {
                     value.origin = written.origin;
                 }
@@ -173,41 +186,42 @@ impl<'a> Scope<'a> {
 
     /// What a reference stands for; nothing if that is not known.
     fn access(&self, access: &Access, depth: usize) -> Option<Value> {
-        let mut value = match self.names.get(access.root.as_str())? {
-            Definition::Setting(value) => value.clone(),
-            Definition::Variable(written) => self.variable(&access.root, written, depth)?,
-            Definition::Key | Definition::Resource => return None,
-        };
-        for accessor in &access.rest {
-            let sensitive = value.sensitive;
-            value = match (accessor, value.content) {
-                (Accessor::Name(name), Content::Object(mut entries)) => {
-                    let at = entries.iter().rposition(|entry| entry.key == *name)?;
-                    entries.swap_remove(at).value
-                }
-                (Accessor::Index(index), Content::List(mut items)) if *index < items.len() => {
-                    items.swap_remove(*index)
-                }
-                _ => return None,
-            };
-            value.sensitive |= sensitive;
+        match self.names.get_key_value(access.root.as_str())? {
+            (_, Definition::Setting(value)) => self.part(value, &access.rest),
+            (name, Definition::Variable(written)) => {
+                self.part(&*self.variable(name, written, depth)?, &access.rest)
+            }
+            (_, Definition::Key | Definition::Resource) => None,
         }
-        Some(value)
     }
 
-    fn variable(&self, name: &str, written: &Value, depth: usize) -> Option<Value> {
+    /// The part of `value` to which these steps lead.
+    fn part(&self, value: &Value, steps: &[Accessor]) -> Option<Value> {
+        let mut part = value;
+        let mut sensitive = value.sensitive;
+        for step in steps {
+            part = match (step, &part.content) {
+                (Accessor::Name(name), Content::Object(entries)) if self.count(entries.len()) => {
+                    &entries.iter().rfind(|entry| entry.key == *name)?.value
+                }
+                (Accessor::Index(index), Content::List(items)) => items.get(*index)?,
+                _ => return None,
+            };
+            sensitive |= part.sensitive;
+        }
+        self.count(size(part)).then(|| Value {
+            sensitive,
+            ..part.clone()
+        })
+    }
+
+    fn variable(&self, name: &'a str, written: &Value, depth: usize) -> Option<Rc<Value>> {
         if let Some(known) = self.evaluated.borrow().get(name) {
-            let known = known.clone()?;
-            return self.count(size(&known)).then_some(known);
+            return known.clone();
         }
-        if depth == MAX_DEPTH {
-            return None;
-        }
-        self.evaluated.borrow_mut().insert(name.to_owned(), None);
-        let value = self.at_depth(written, depth + 1);
-        self.evaluated
-            .borrow_mut()
-            .insert(name.to_owned(), Some(value.clone()));
+        self.evaluated.borrow_mut().insert(name, None);
+        let value = Rc::new(self.at_depth(written, depth));
+        self.evaluated.borrow_mut().insert(name, Some(value.clone()));
         Some(value)
     }
 
@@ -229,7 +243,14 @@ impl<'a> Scope<'a> {
             _ => {}
         }
         let sensitive = argument.has_sensitive();
+        // Each piece of a text that is split is a value.
+        let pieces = if function == "split" {
+            size(&argument) * VALUE
+        } else {
+            0
+        };
         let content = match argument.unknowns() {
+            _ if !self.count(pieces) => None,
             0 => called(function, &argument)
                 .filter(|content| self.count(size(&Value::new(content.clone(), written.span)))),
             // What is selected may be known where others are not.
@@ -268,6 +289,10 @@ impl<'a> Scope<'a> {
     }
 
     fn cleartext_at(&self, written: &Value, depth: usize) -> Option<Cleartext> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let depth = depth + 1;
         let found: Vec<_> = match &written.content {
             Content::String(text) => {
                 let parts = parts(text).unwrap_or_default();
@@ -306,14 +331,20 @@ impl<'a> Scope<'a> {
 
     /// Whether a reference names the secret of a key, and if so, whether it is kept.
     fn secret_of(&self, access: &Access, depth: usize) -> Option<bool> {
-        match self.names.get(access.root.as_str())? {
-            Definition::Key => {
+        match self.names.get_key_value(access.root.as_str())? {
+            (_, Definition::Key) => {
                 let is_cleartext =
                     matches!(access.rest.first(), Some(Accessor::Name(name)) if name == "cleartext");
                 (access.rest.is_empty() || is_cleartext).then_some(true)
             }
-            Definition::Variable(written) if depth < MAX_DEPTH / 8 => {
-                self.cleartext_at(written, depth + 1).map(|found| found.is_secret)
+            (name, Definition::Variable(written)) => {
+                if let Some(known) = self.looked_through.borrow().get(name) {
+                    return *known;
+                }
+                self.looked_through.borrow_mut().insert(name, None);
+                let found = self.cleartext_at(written, depth).map(|found| found.is_secret);
+                self.looked_through.borrow_mut().insert(name, found);
+                found
             }
             _ => None,
         }
@@ -330,15 +361,16 @@ fn printed(value: &Value) -> Option<String> {
     }
 }
 
-/// How many values and characters a value is made of.
+/// About how many bytes a value takes.
 fn size(value: &Value) -> usize {
-    1 + match &value.content {
-        Content::String(text) | Content::Unknown(text) => text.len(),
-        Content::List(items) => items.iter().map(size).sum(),
-        Content::Object(entries) => entries
-            .iter()
-            .map(|entry| entry.key.len() + size(&entry.value))
-            .sum(),
-        _ => 0,
-    }
+    VALUE
+        + match &value.content {
+            Content::String(text) | Content::Unknown(text) => text.len(),
+            Content::List(items) => items.iter().map(size).sum(),
+            Content::Object(entries) => entries
+                .iter()
+                .map(|entry| entry.key.len() + size(&entry.value))
+                .sum(),
+            _ => 0,
+        }
 }

@@ -1,26 +1,36 @@
-//! The members of a program's objects, as `pulumi-yaml` finds them: in any case, and those that it does not know are
-//! warned of and left out.
+//! The members of a program's objects, as `pulumi-yaml` finds them: in any case. A program with others is refused.
 
-use crate::finding::Severity;
 use crate::value::{Entry, Value};
 
-/// What members an object may have. The facts are from `pkg/pulumiyaml/ast/template.go`.
+/// What members an object may have. The facts are from `pkg/pulumiyaml/ast/template.go` and `analyser.go`.
 pub(super) struct Members {
     /// What has them.
     pub(super) owner: &'static str,
     pub(super) names: &'static [&'static str],
-    /// How bad it is to have another.
-    pub(super) severity: Severity,
 }
 
-/// Those of a resource. What stands under another name is missing from the key.
+/// Those of a resource.
 pub(super) static RESOURCE: Members = Members {
     owner: "a resource",
-    names: &["type", "name", "defaultProvider", "properties", "options", "get"],
-    severity: Severity::Error,
+    names: &[
+        "type",
+        "name",
+        "defaultProvider",
+        "properties",
+        "options",
+        "get",
+        "condition",
+        "metadata",
+    ],
 };
 
-/// Those of a resource's `options`. Pulumi goes on without what it does not know.
+/// Those of an element of `aliases`.
+pub(super) static ALIAS: Members = Members {
+    owner: "an alias",
+    names: &["name", "noParent", "parent", "project", "stack", "type", "urn"],
+};
+
+/// Those of a resource's `options`.
 pub(super) static OPTIONS: Members = Members {
     owner: "`options`",
     names: &[
@@ -45,7 +55,6 @@ pub(super) static OPTIONS: Members = Members {
         "replacementTrigger",
         "envVarMappings",
     ],
-    severity: Severity::Warning,
 };
 
 impl Members {

@@ -15,16 +15,26 @@ mod template;
 mod tests;
 
 use super::Dialect;
+use crate::folder;
 
-/// Whose management key a type token names, with or without its module.
+/// Whose management key a type token names, with or without its module. Behind the package, Pulumi compares tokens in any
+/// case.
 fn dialect_of(token: &str) -> Option<Dialect> {
-    match token {
-        "descope:ManagementKey"
-        | "descope:index:ManagementKey"
-        | "descope:index/managementKey:ManagementKey" => Some(Dialect::Pulumi),
-        "descope-keys:ManagementKey" | "descope-keys:index:ManagementKey" => Some(Dialect::PulumiKeys),
-        _ => None,
-    }
+    let (package, rest) = token.split_once(':')?;
+    let (dialect, names): (_, &[_]) = match package {
+        "descope" => (
+            Dialect::Pulumi,
+            &[
+                "ManagementKey",
+                "index:ManagementKey",
+                "index/managementKey:ManagementKey",
+            ],
+        ),
+        "descope-keys" => (Dialect::PulumiKeys, &["ManagementKey", "index:ManagementKey"]),
+        _ => return None,
+    };
+    let is_named = names.iter().any(|name| name.eq_ignore_ascii_case(rest));
+    is_named.then_some(dialect)
 }
 
 /// The type that must be meant by a token which names none of a package that has management keys.
@@ -41,6 +51,13 @@ fn meant_by(token: &str) -> Option<&'static str> {
     };
     let name = rest.rsplit(':').next()?.to_lowercase();
     (strsim::osa_distance(&name, "managementkey") <= FAR).then_some(meant)
+}
+
+/// Whether the file called `name` may be of another tool, which has files of that name too, and names nothing of ours.
+pub(super) fn is_foreign(name: &str, text: &str) -> bool {
+    let is_pulumi = folder::split(name).1.starts_with("Pulumi");
+    let names = PROVIDERS.map(|package| [format!("{package}:"), format!("providers:{package}")]);
+    !is_pulumi && !names.iter().flatten().any(|name| text.contains(name))
 }
 
 /// The packages that have management keys.

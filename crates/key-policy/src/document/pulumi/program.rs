@@ -1,5 +1,7 @@
 //! Pulumi programs in YAML: resources of the type `ManagementKey`, of the official package or of ours.
 
+use std::cell::Cell;
+
 use super::config::{self, Stack};
 use super::engine::Urn;
 use super::expression::{Definition, Scope};
@@ -19,18 +21,28 @@ use crate::value::{Content, Entry, Value, shortened};
 pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
     let mut document = Document::default();
     let mut programs = yaml::read(text, &mut document).into_iter();
+    if !document.findings.is_empty() {
+        document.hidden.extend(written_secrets(text));
+    }
     if let Some(program) = programs.next() {
         let mut reader = Reader {
             text,
             document: &mut document,
         };
-        reader.section(&program, stacks, "");
+        let made = Cell::new(0);
+        reader.section(&program, stacks, "", &made);
         for component in members(&program, "components") {
-            reader.section(&component.value, stacks, &format!("{}.", component.key));
+            reader.section(&component.value, stacks, &format!("{}.", component.key), &made);
+        }
+        // A program in another language has nothing but its settings here.
+        let is_yaml = member(&program, "resources").is_some() || member(&program, "components").is_some();
+        if !is_yaml {
+            return document;
         }
         let keys = document.declarations.iter().map(|key| key.properties.span);
-        let refused = refused::findings(text.source, &program, keys.collect());
+        let (refused, secrets) = refused::findings(text.source, &program, keys.collect());
         document.findings.extend(refused);
+        document.hidden.extend(secrets);
     }
     let further = programs.find_map(|value| Some(value.as_object()?.first()?.key_span));
     document.findings.extend(further.map(|span| {
@@ -47,15 +59,29 @@ pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
     document
 }
 
+/// Where secrets are written, in a text of which not all could be read.
+fn written_secrets(text: &Text<'_>) -> Vec<Place> {
+    const CALL: &str = "fn::secret";
+    let small = text.text.to_ascii_lowercase();
+    let secrets = small.match_indices(CALL).map(|(at, _)| {
+        let end = yaml::construct_end(text.text, edit::line(text.text, at));
+        Place {
+            source: text.source,
+            span: Span::from(at + CALL.len()..end),
+        }
+    });
+    secrets.collect()
+}
+
 struct Reader<'a> {
     text: &'a Text<'a>,
     document: &'a mut Document,
 }
 
 impl Reader<'_> {
-    /// Reads a program, or a component in one: its names are preceded by `prefix`.
-    fn section(&mut self, section: &Value, stacks: &[&Stack], prefix: &str) {
-        let mut scope = Scope::new(self.text.source, self.text.text);
+    /// Reads a program, or a component in one: its names are preceded by `prefix`. What is made for it is counted in `made`.
+    fn section(&mut self, section: &Value, stacks: &[&Stack], prefix: &str, made: &Cell<usize>) {
+        let mut scope = Scope::new(self.text.source, self.text.text, made);
         // Whose project a component is used in is not known.
         let project = member(section, "name").filter(|_| prefix.is_empty());
         if let Some(project) = project {
@@ -83,6 +109,14 @@ impl Reader<'_> {
                     false => scope.value(written),
                 };
                 let value = config::setting(project.and_then(Value::as_str), entry, stacks, &default);
+                if value.has_sensitive() {
+                    // It may be written in the file of a stack.
+                    let mut used = value.clone();
+                    used.used_at(Span::default(), Some(self.text.source));
+                    self.document
+                        .hidden
+                        .extend(used.sensitive_places(self.text.source));
+                }
                 scope.names.insert(&entry.key, Definition::Setting(value));
             }
         }
@@ -185,6 +219,7 @@ impl Reader<'_> {
             self.wrong_type("ignoreChanges", value.span, value, "a list", resource);
         }
         for alias in items(options, "aliases") {
+            self.unknown_members(&members::ALIAS, alias, resource);
             let is_name = |text: &str| !text.starts_with("urn:") && !text.contains("${");
             if let Some(text) = alias.as_str().filter(|text| is_name(text)) {
                 let message = format!("the alias `{}` is no URN: Pulumi refuses it", shortened(text));
@@ -222,7 +257,6 @@ impl Reader<'_> {
             let finding = self.unknown(entry.key_span, message, meant, resource);
             let others = || format!("the members are `{}`", known.names.join("`, `"));
             self.document.findings.push(Finding {
-                severity: known.severity,
                 help: finding.help.or_else(|| Some(others())),
                 ..finding
             });

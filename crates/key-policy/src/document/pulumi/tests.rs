@@ -109,6 +109,7 @@ fn a_setting_is_known_if_all_stacks_have_the_same() {
         known(&["environment: [base]\nconfig: {'p:stage': dev}"]).as_deref(),
         Some("dev")
     );
+    assert_eq!(known(&["config: {stage: dev}"]).as_deref(), Some("dev"));
     let secret = value("${open}", &["config: {'p:open': {secure: v1:abc}}"]);
     assert!(secret.sensitive && matches!(secret.content, Content::Unknown(_)));
     assert_eq!(
@@ -125,6 +126,7 @@ fn both_packages_and_every_spelling_of_their_tokens_are_read() {
         ("descope:ManagementKey", Dialect::Pulumi),
         ("descope:index:ManagementKey", Dialect::Pulumi),
         ("descope:index/managementKey:ManagementKey", Dialect::Pulumi),
+        ("descope:index:managementKey", Dialect::Pulumi),
         ("descope-keys:ManagementKey", Dialect::PulumiKeys),
         ("descope-keys:index:ManagementKey", Dialect::PulumiKeys),
     ] {
@@ -196,7 +198,7 @@ fn what_pulumi_refuses_is_told() {
 
 #[test]
 fn misspelt_options_are_told_with_the_name_that_is_meant() {
-    let program = "resources:\n  k:\n    type: descope:ManagementKey\n    properties: {name: n}\n    options:\n      DeleteBeforeReplace: true\n      ignoreChange: [status]\n      wibble: 1\n";
+    let program = "resources:\n  k:\n    type: descope:ManagementKey\n    properties: {name: n}\n    options:\n      DeleteBeforeReplace: true\n      ignoreChange: [status]\n      wibble: 1\n      aliases: [{nam: old}]\n";
     let document = document(program, &[]);
     let said = |finding: &Finding| {
         let fix = finding.fixes.first().map(|fix| fix.edits[0].text.clone());
@@ -207,10 +209,11 @@ fn misspelt_options_are_told_with_the_name_that_is_meant() {
         [
             (
                 "ignoreChange".to_owned(),
-                Severity::Warning,
+                Severity::Error,
                 Some("ignoreChanges".to_owned())
             ),
-            ("wibble".to_owned(), Severity::Warning, None),
+            ("wibble".to_owned(), Severity::Error, None),
+            ("nam".to_owned(), Severity::Error, Some("name".to_owned())),
         ]
     );
     let options = &document.declarations[0].options;
@@ -273,6 +276,39 @@ fn settings_in_another_folder_are_not_known() {
         1
     );
     assert_eq!(unknowns("", &[]), 1);
+}
+
+#[test]
+fn the_settings_of_a_stack_that_cannot_be_read_are_not_known() {
+    let value = value("${stage}", &["config:\n  p:stage: dev\n  p:open: 'x\n"]);
+    assert!(matches!(value.content, Content::Unknown(_)), "{value:?}");
+}
+
+#[test]
+fn a_stack_belongs_to_the_program_in_its_folder_however_that_is_named() {
+    let program = b"name: p\nconfig: {s: {default: a}}\nresources: {k: {type: 'descope:ManagementKey', properties: {name: '${s}'}}}\n";
+    for name in [
+        "Pulumi.yaml",
+        "./Pulumi.yaml",
+        "a/../Pulumi.yaml",
+        "./b/../a/../Pulumi.yaml",
+    ] {
+        for stack in ["Pulumi.prod.yaml", "./Pulumi.prod.yaml", "c/../Pulumi.prod.yaml"] {
+            for current_folder in ["", "/repo"] {
+                let sources = [
+                    Source::new(name, program),
+                    Source::new(stack, b"config: {'p:s': b}"),
+                ];
+                let inputs = Inputs {
+                    current_folder: current_folder.to_owned(),
+                    ..Inputs::default()
+                };
+                let key = read(&sources, &inputs).remove(0).declarations.remove(0);
+                let name = key.properties.get("name").and_then(Value::as_str);
+                assert_eq!(name, Some("b"), "{name:?} {stack}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -353,7 +389,7 @@ fn what_makes_no_program_is_told_where_it_stands() {
 fn a_key_with_a_misspelt_type_is_one() {
     for (kind, fix) in [
         ("typ: 'descope:ManagementKey'", "type"),
-        ("type: 'descope:index:managementKey'", "'descope:ManagementKey'"),
+        ("type: 'descope:index:managmentKey'", "'descope:ManagementKey'"),
         ("type: descope-keys:ManagmentKey", "descope-keys:ManagementKey"),
     ] {
         let program = format!("resources: {{k: {{{kind}, properties: {{name: n}}}}}}\n");
@@ -368,4 +404,63 @@ fn a_key_with_a_misspelt_type_is_one() {
     let others = "resources: {a: {type: 'descope:Project'}, b: {type: 'descope-keys:RotatingManagementKey'}, c: {type: 'other:ManagementKeys'}}\n";
     let document = document(others, &[]);
     assert_eq!((document.declarations.len(), document.findings.len()), (0, 0));
+}
+
+#[test]
+fn what_a_small_program_makes_without_bound_is_not_known() {
+    let key = "resources: {k: {type: 'descope:ManagementKey', properties: {name: '${v30}'}}}\noutputs: {o: '${v30}'}\n";
+    let eight = format!("[{}]", ["'${}'"; 8].join(","));
+    let texts = format!("'{}'", "${}".repeat(8));
+    let deep = format!("{}'${{}}'{}", "[".repeat(100), "]".repeat(100));
+    for (first, next) in [
+        ("[x]", &eight),
+        ("text", &texts),
+        ("'${k.cleartext}'", &eight),
+        ("x", &deep),
+    ] {
+        let variable = |n: usize| format!("  v{n}: {}\n", next.replace("${}", &format!("${{v{}}}", n - 1)));
+        let variables: String = (1..=30).map(variable).collect();
+        let document = document(&format!("variables:\n  v0: {first}\n{variables}{key}"), &[]);
+        assert_eq!(document.declarations[0].properties.unknowns(), 1, "{first}");
+        assert_eq!(
+            document.outputs[0].cleartext.is_some(),
+            first.contains("cleartext")
+        );
+    }
+}
+
+#[test]
+fn an_element_of_a_long_list_is_found_without_a_copy_of_the_others() {
+    let list = ["long enough"; 3000].join(", ");
+    let elements: Vec<_> = (0..3000).map(|n| format!("'${{list[{n}]}}'")).collect();
+    let text = format!(
+        "variables: {{list: [{list}]}}\nresources: {{k: {{type: 'descope:ManagementKey', properties: {{name: [{}]}}}}}}\n",
+        elements.join(", ")
+    );
+    assert_eq!(document(&text, &[]).declarations[0].properties.unknowns(), 0);
+}
+
+#[test]
+fn files_of_other_tools_are_told_nothing_of() {
+    for (name, text) in [
+        ("Main.yaml", "- hosts: all\n  tasks: [\n"),
+        ("a/Main.yml", "resources: [a]\n---\nb: &c 1\nd: *c\n"),
+        ("Main.json", "{\"a\": 1,}"),
+        (
+            "Pulumi.yaml",
+            "name: p\nruntime: nodejs\nconfig: {a: &b {value: 1}, c: *b}\n---\nx: 1\n",
+        ),
+    ] {
+        let document = read(&[Source::new(name, text.as_bytes())], &Inputs::default()).remove(0);
+        assert_eq!(document.findings, [], "{name}");
+    }
+}
+
+#[test]
+fn the_programs_of_components_are_read() {
+    let text = "name: p\nruntime: yaml\ncomponents:\n  Team:\n    resources:\n      k: {type: 'descope:ManagementKey', properties: {name: n}}\n";
+    for name in ["PulumiPlugin.yaml", "Main.yaml"] {
+        let document = read(&[Source::new(name, text.as_bytes())], &Inputs::default()).remove(0);
+        assert_eq!(document.declarations[0].resource, "Team.k", "{name}");
+    }
 }

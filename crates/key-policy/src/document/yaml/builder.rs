@@ -6,6 +6,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Marks
 
 use super::fault::{error, scan_error};
 use super::scalar::plain;
+use super::tidy::quoted_length;
 use crate::document::{Comment, SyntaxError};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
@@ -24,6 +25,7 @@ pub(super) struct Parsed {
 
 pub(super) struct Builder<'a> {
     text: &'a str,
+    read: &'a str,
     source: usize,
     offsets: Offsets,
     /// The lists and objects that are not closed yet, outer first.
@@ -52,11 +54,13 @@ enum Collection {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(text: &'a str, source: usize) -> Self {
+    /// For `text`, of which `read` is what the parser gets: each part of both stands at the same byte.
+    pub(super) fn new(text: &'a str, read: &'a str, source: usize) -> Self {
         Self {
             text,
+            read,
             source,
-            offsets: Offsets::new(text),
+            offsets: Offsets::new(read),
             open: Vec::new(),
             anchors: BTreeMap::new(),
             copies: 0,
@@ -66,7 +70,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn run(&mut self) -> Result<(), SyntaxError> {
-        for event in Parser::new_from_str(self.text) {
+        for event in Parser::new_from_str(self.read) {
             let (event, marks) = event.map_err(|error| self.fault(&error))?;
             self.take(event, marks)?;
         }
@@ -124,7 +128,9 @@ impl<'a> Builder<'a> {
         }
         let start = span.end - written.len();
         let length = match style {
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => quoted_length(written),
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                quoted_length(written.as_bytes()).unwrap_or(written.len())
+            }
             ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => written.trim_end().len(),
         };
         Span {
@@ -269,22 +275,6 @@ fn merged(entries: Vec<Entry>) -> Vec<Entry> {
         }
     }
     entries
-}
-
-/// How long the string in quotes is that `text` begins with.
-fn quoted_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        match (bytes[0], bytes[at]) {
-            (b'"', b'\\') => at += 1,
-            (b'\'', b'\'') if bytes.get(at + 1) == Some(&b'\'') => at += 1,
-            (quote, byte) if quote == byte => return at + 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    text.len()
 }
 
 /// Turns the parser's places, counted in characters, into bytes.

@@ -3,6 +3,7 @@
 mod builder;
 mod fault;
 mod scalar;
+mod tidy;
 
 use std::borrow::Cow;
 
@@ -12,10 +13,9 @@ use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 use builder::{Builder, Parsed};
 
-/// A text is read again without the blocks that cannot be read, of which there may be so many.
-const MAX_BLOCKS: usize = 20;
-/// And only as long as all rounds together read no more than this many bytes, or one round more than the first.
-const MAX_REREAD: usize = 10_000_000;
+/// A text is read again without the blocks that cannot be read, as long as all rounds together read no more than this
+/// many bytes, or one round more than the first.
+const MAX_REREAD: usize = 20_000_000;
 
 /// Reads every document of `text`, which may be JSON. Its comments go to `document`, and what cannot be read.
 ///
@@ -29,8 +29,7 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
     let mut lost = Vec::new();
     let mut written = Cow::Borrowed(&text.text[text.start..]);
     let mut reread = 0;
-    let mut blocks = 0;
-    while blocks < MAX_BLOCKS {
+    loop {
         let (parsed, fault) = parsed(&written, text.source);
         let Parsed {
             mut documents,
@@ -39,18 +38,17 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
         let end = fault.as_ref().map(|fault| fault.span.start);
         reread += written.len();
         let may_reread = end.filter(|_| reread < MAX_REREAD);
-        if let Some(without) = may_reread.and_then(|end| without_tabs(&written, end)) {
-            written = Cow::Owned(without);
-            continue;
-        }
-        blocks += 1;
+        let without = may_reread.and_then(|end| without_block(&written, end));
         if let Some(mut fault) = fault {
+            if without.is_none() {
+                fault.help = Some("what else is in the document is not checked before".to_owned());
+            }
             // Spaces stand for what was taken out: a place among them may lie inside a character.
             let place = |offset| text.text.floor_char_boundary(text.start + offset);
             fault.span = Span::from(place(fault.span.start)..place(fault.span.end));
             document.close(text, Err(fault));
         }
-        if let Some((without, member)) = may_reread.and_then(|end| without_block(&written, end)) {
+        if let Some((without, member)) = without {
             lost.extend(member.and_then(|line| member_at(text, line)));
             written = Cow::Owned(without);
             continue;
@@ -59,12 +57,11 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
         document.comments.extend(comments);
         for value in &mut documents {
             value.shift(text.start);
-            take_comments(value, text.text, &mut document.comments);
         }
+        take_comments(&mut documents, text.text, &mut document.comments);
         document.comments.sort_by_key(|comment| comment.span);
         return (documents, lost);
     }
-    (Vec::new(), lost)
 }
 
 /// The member whose name the line at `start`, behind a byte order mark, begins with, as a value that is not known.
@@ -109,25 +106,22 @@ fn parsed(text: &str, source: usize) -> (Parsed, Option<SyntaxError>) {
         Some(Err(fault)) if is_meant_as_json(text) => Some(fault),
         _ => None,
     };
-    let mut builder = Builder::new(text, source);
-    let fault = builder.run().err();
-    let fault = fault.map(|fault| told.unwrap_or(fault));
-    (builder.parsed, fault)
+    let read = |read: &str| {
+        let mut builder = Builder::new(text, read, source);
+        let fault = builder.run().err();
+        (builder.parsed, fault)
+    };
+    let (mut parsed, mut fault) = read(text);
+    if let Some(tidied) = fault.as_ref().and_then(|_| tidy::tidied(text)) {
+        (parsed, fault) = read(&tidied);
+    }
+    (parsed, fault.map(|fault| told.unwrap_or(fault)))
 }
 
 /// Whether the first text in all brackets is in quotes, as people do not write YAML.
 fn is_meant_as_json(text: &str) -> bool {
     let inside = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '{' | '['));
     inside.starts_with('"')
-}
-
-/// `text` with spaces in the place of the tabs between a `:` and the byte `at`, if nothing else stands there: they are
-/// valid YAML, but not to the parser.
-fn without_tabs(text: &str, at: usize) -> Option<String> {
-    let (before, behind) = text.split_at_checked(at)?;
-    let lead = before.trim_end_matches('\t');
-    let spaces = " ".repeat(before.len() - lead.len());
-    (lead.ends_with(':') && !spaces.is_empty()).then(|| format!("{lead}{spaces}{behind}"))
 }
 
 /// `text` with spaces in the place of the block that holds the byte `at`: the member of a top-level member, such as a
@@ -142,7 +136,12 @@ fn without_block(text: &str, at: usize) -> Option<(String, Option<usize>)> {
             Some((start, line))
         })
         .collect();
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    // A tab must not stand there, but is meant to be wide.
+    let width = |byte| if byte == b'\t' { 8 } else { 1 };
+    let indent = |line: &str| -> usize {
+        let spaces = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        spaces.map(width).sum()
+    };
     let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
     let at = lines.partition_point(|(start, _)| *start <= at).checked_sub(1)?;
     let last = (0..=at).rev().find(|&line| !is_blank(lines[line].1))?;
@@ -274,6 +273,46 @@ mod tests {
     }
 
     #[test]
+    fn brackets_may_close_as_deep_as_the_name_of_the_value() {
+        let text = "# ä\na:\n  b: [\n    x, # ä\n\t'y',\n# own\n  \"]\"]\n  c: {\n    d: it's\n  }\n  e: 1\nf: |\n  [\n  ]\n";
+        let (values, document) = document(text);
+        assert_eq!(document.findings, []);
+        let inner = values[0].get("a").unwrap();
+        let at = |value: &Value| text[value.span.range()].to_owned();
+        let items = inner.get("b").unwrap().as_list().unwrap().iter();
+        assert_eq!(items.map(at).collect::<Vec<_>>(), ["x", "'y'", "\"]\""]);
+        assert!(at(inner.get("b").unwrap()).ends_with("\"]\"]"));
+        assert_eq!(at(inner.get("c").unwrap().get("d").unwrap()), "it's");
+        assert_eq!(at(inner.get("e").unwrap()), "1");
+        assert_eq!(values[0].get("f").unwrap().as_str(), Some("[\n]\n"));
+        let comments = document.comments.iter().map(|comment| &*comment.text);
+        assert_eq!(comments.collect::<Vec<_>>(), ["ä", "ä", "own"]);
+    }
+
+    #[test]
+    fn what_stands_between_brackets_is_tidied_only_if_they_close() {
+        for text in [
+            "a: [\nb: 1\n",
+            "a: [\n---\n]\n",
+            "a: |\n  [\n  ]\n",
+            "- b: >\n   {\n   }\n  c: d\n",
+            "a: '[\n]'\n",
+        ] {
+            assert_eq!(tidy::tidied(text), None, "{text}");
+        }
+        for (text, tidied) in [
+            ("- a: |\n   x\n  b: [\n  ]\n", "- a: |\n   x\n  b: [   ]\n"),
+            ("a:\tb\n'c':\t\td #:\te\n", "a: b\n'c':  d #:\te\n"),
+            (
+                "[a\nb,\n# c\n{x:\r\n'y\n'}\n]: [\n]",
+                "[a\nb,     {x:  'y\n'} ]: [ ]",
+            ),
+        ] {
+            assert_eq!(tidy::tidied(text).as_deref(), Some(tidied));
+        }
+    }
+
+    #[test]
     fn comments_are_kept_and_are_no_part_of_values() {
         let text = "# one\na: 'b' # two\nc: \"#\" #three\nd: e#f\ng: | # four\n  # text\nh: [1, # five\n  2]\n# six\n";
         let (_, document) = document(text);
@@ -310,8 +349,32 @@ mod tests {
             ("\tname: x", "\tname", "a tab stands in the indentation"),
             ("name: *x", "*x", "no anchor above has this name"),
             ("name: ]", "]", "this bracket closes nothing"),
-            ("- x", "x", "this is not valid YAML"),
-            ("name: @x", "@x", "this is not valid YAML"),
+            ("- x", "x", "a name is expected here"),
+            ("name: @x", "@x", "no value begins like this"),
+            ("name", "name", "`:` is missing behind this name"),
+            (
+                "# c\n    name x\n    # c",
+                "name x",
+                "`:` is missing behind this name",
+            ),
+            ("name: \"\\x\"", "\"\\x", "this is not an escape"),
+            ("name: !<x y", "!<x y", "this tag is not one"),
+            ("name: & x", "& x", "a name is missing here"),
+            (
+                "name: \"x\" y",
+                "y",
+                "nothing is expected behind a text in quotes",
+            ),
+            (
+                "name: \"x\" \"y\"",
+                "\"y\"",
+                "nothing is expected behind a text in quotes",
+            ),
+            ("name: x # c\n      y", "# c", "a comment ends the text"),
+            ("name: - x", "- x", "no element is expected here"),
+            ("name: |x", "|x", "the text begins on the next line"),
+            ("name: {a:[b]}", ":[b", "a space is missing behind `:`"),
+            ("%x", "%x", "no value begins like this"),
         ] {
             let text = format!(
                 "resources:\n  a:\n    type: t\n    {broken}\n    more: 1\n  b:\n    type: \"u\"\n  c: [1]\n"
@@ -335,6 +398,18 @@ mod tests {
                 .collect();
             assert_eq!(names, ["b", "c"], "{broken}");
         }
+    }
+
+    #[test]
+    fn there_may_be_any_number_of_blocks_that_cannot_be_read() {
+        let block = |n: usize| match n % 2 {
+            0 => format!("  k{n}:\n    name: n\n"),
+            _ => format!("  k{n}:\n\tname: 'n\n"),
+        };
+        let text: String = (0..100).map(block).collect();
+        let (values, document) = document(&format!("resources:\n{text}"));
+        assert_eq!(document.findings.len(), 50);
+        assert_eq!(values[0].get("resources").unwrap().as_object().unwrap().len(), 50);
     }
 
     #[test]

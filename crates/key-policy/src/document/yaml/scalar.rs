@@ -20,7 +20,7 @@ fn number(text: &str) -> Option<f64> {
     };
     match digits {
         ".inf" | ".Inf" | ".INF" => return Some(sign * f64::INFINITY),
-        ".nan" | ".NaN" | ".NAN" => return Some(f64::NAN),
+        ".nan" | ".NaN" | ".NAN" => return (digits.len() == text.len()).then_some(f64::NAN),
         _ => {}
     }
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
@@ -31,21 +31,20 @@ fn number(text: &str) -> Option<f64> {
         Some("0x" | "0X") => Some((16, 2)),
         Some("0o" | "0O") => Some((8, 2)),
         Some("0b" | "0B") => Some((2, 2)),
-        Some(_) if digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()) => Some((8, 1)),
+        // With a digit that octal numbers do not have, it is a decimal one.
+        Some(_) if digits.starts_with('0') && digits.bytes().all(|b| matches!(b, b'0'..=b'7')) => {
+            Some((8, 1))
+        }
         _ => None,
     };
-    match radix {
-        Some((radix, skip)) => u64::from_str_radix(&digits[skip..], radix)
-            .ok()
-            .map(|value| sign * value as f64),
-        None if digits
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) =>
-        {
-            digits.parse::<f64>().ok().map(|value| sign * value)
-        }
-        None => None,
-    }
+    let is_decimal = |byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+    let number = match radix {
+        Some((radix, skip)) => u64::from_str_radix(&digits[skip..], radix).ok()? as f64,
+        None if digits.bytes().all(is_decimal) => digits.parse().ok()?,
+        None => return None,
+    };
+    // What is too large for a number is a text.
+    number.is_finite().then_some(sign * number)
 }
 
 #[cfg(test)]
@@ -61,7 +60,19 @@ mod tests {
             ("-0x10", Content::Number(-16.0)),
             ("010", Content::Number(8.0)),
             ("1e3", Content::Number(1000.0)),
+            ("08", Content::Number(8.0)),
+            ("-08.5", Content::Number(-8.5)),
+            ("0o17", Content::Number(15.0)),
+            ("0o8", Content::String("0o8".into())),
+            ("0b1", Content::Number(1.0)),
+            ("0b", Content::String("0b".into())),
+            ("0x_1F", Content::Number(31.0)),
+            ("1e999", Content::String("1e999".into())),
+            ("1e", Content::String("1e".into())),
+            ("_1", Content::String("_1".into())),
+            ("1:30", Content::String("1:30".into())),
             ("+.inf", Content::Number(f64::INFINITY)),
+            ("-.nan", Content::String("-.nan".into())),
             ("1.2.3.4", Content::String("1.2.3.4".into())),
             ("yes", Content::String("yes".into())),
             ("True", Content::Bool(true)),
