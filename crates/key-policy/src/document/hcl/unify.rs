@@ -57,13 +57,10 @@ pub(super) fn same_type(left: &Val, right: &Val) -> Option<bool> {
 
 /// `val` as a value of the type that `other` has, which is neither null nor unknown.
 pub(super) fn as_type_of(other: &Val, val: &Val) -> Result<Val, Fault> {
-    let scalar = |kind: Option<Kind>| match kind {
-        Some(kind) => Ok(Val { kind, ..val.clone() }),
-        None => Err(Fault::Fails),
-    };
+    let scalar = |kind| Val { kind, ..val.clone() };
     match &other.kind {
-        Kind::Number(_) => scalar(val.as_number().map(Kind::Number)),
-        Kind::Bool(_) => scalar(val.as_bool().map(Kind::Bool)),
+        Kind::Number(_) => val.as_number().map(Kind::Number).map(scalar),
+        Kind::Bool(_) => val.as_bool().map(Kind::Bool).map(scalar),
         _ => {
             let wanted = Shape::of(other);
             match unify(vec![wanted.clone(), Shape::of(val)]) {
@@ -160,9 +157,16 @@ impl Shape {
         let kind = match self {
             Self::Unsure => return Err(Fault::Unknown),
             Self::Any | Self::Number | Self::Bool => return Ok(val),
-            Self::Text => Kind::Text(val.as_text().ok_or(Fault::Unknown)?),
+            Self::Text => Kind::Text(val.as_text()?),
             Self::List(element) => Val::list(all(element)?, place).kind,
-            Self::Set(element) => Val::set(all(element)?, place).kind,
+            Self::Set(element) => {
+                let set = Val::set(all(element)?, place);
+                return Ok(Val {
+                    sensitive: set.sensitive || val.sensitive,
+                    kind: set.kind,
+                    ..val
+                });
+            }
             Self::Map(element) => Val::map(members(&|_, value| element.convert(value))?, place).kind,
             Self::Tuple(elements) => {
                 let items = val.elements().ok_or_else(|| wrong(&val))?.zip(elements);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::text::characters;
 use super::{Answer, Call, items};
 use crate::document::hcl::eval::{Fault, wrong};
+use crate::document::hcl::operators;
 use crate::document::hcl::value::{Kind, Member, Val};
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
@@ -132,7 +133,7 @@ fn compact(call: &Call<'_>) -> Answer {
 /// The elements of a list of texts.
 fn texts(items: Vec<Val>) -> Result<Vec<Val>, Fault> {
     let text = |item: Val| {
-        let text = item.as_text().ok_or_else(|| wrong(&item))?;
+        let text = item.as_text()?;
         Ok(Val {
             kind: Kind::Text(text),
             ..item
@@ -306,8 +307,9 @@ fn sum(call: &Call<'_>) -> Answer {
     if all.is_empty() {
         return Err(Fault::Fails);
     }
-    let numbers = all.iter().map(|item| item.as_number().ok_or(Fault::Fails));
-    call.new_number(numbers.sum::<Result<f64, _>>()?)
+    let numbers = all.iter().map(Val::as_number);
+    let sum = numbers.reduce(|sum, number| operators::sum(sum?, number?));
+    call.new_number(sum.ok_or(Fault::Fails)??)
 }
 
 /// The elements of a list of booleans, null or unknown ones among them.
@@ -315,7 +317,7 @@ fn truths(call: &Call<'_>) -> Result<Vec<Option<bool>>, Fault> {
     let truth = |item: &Val| match item.kind {
         Kind::Unknown(_) => Ok(None),
         Kind::Null => Ok(Some(false)),
-        _ => item.as_bool().map(Some).ok_or(Fault::Fails),
+        _ => item.as_bool().map(Some),
     };
     call.items(0)?.iter().map(truth).collect()
 }

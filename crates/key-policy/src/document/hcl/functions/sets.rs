@@ -62,7 +62,7 @@ fn product(call: &Call<'_>) -> Answer {
     let mut rows: Vec<Vec<Val>> = vec![Vec::new()];
     for at in 0..call.arguments.len() {
         let set = call.unified(known(call, at)?)?;
-        call.afford(rows.len().saturating_mul(set.len()))?;
+        call.afford(rows.len().saturating_mul(set.len()).saturating_mul(at + 2))?;
         rows = rows
             .iter()
             .flat_map(|row| {
