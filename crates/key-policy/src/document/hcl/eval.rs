@@ -166,10 +166,13 @@ impl<'p> Evaluator<'p> {
         match &expr.tree {
             Tree::Native { expression, base } => self.eval(scope(Base::Offset(*base)), expression),
             Tree::Literal(Content::Unknown(text)) => Val::unknown(text.as_str(), false, place),
+            Tree::Literal(Content::Number(_)) => {
+                let number = || Ok(Val::new(Kind::Number(decimal(self.program.text(place))?), place));
+                self.settled(place, number)
+            }
             Tree::Literal(content) => Val::new(
                 match content {
                     Content::Bool(value) => Kind::Bool(*value),
-                    Content::Number(number) => Kind::Number(*number),
                     Content::String(text) => Kind::Text(text.as_str().into()),
                     _ => Kind::Null,
                 },

@@ -85,7 +85,7 @@ fn concat(call: &Call<'_>) -> Answer {
     if all.is_empty() && call.arguments.is_empty() {
         Err(Fault::Fails)
     } else if call.arguments.iter().all(is_list) {
-        call.new_list(call.unified(all)?)
+        call.new_list(call.unified(all).map_err(|_| Fault::Unknown)?)
     } else {
         call.new_tuple(all)
     }

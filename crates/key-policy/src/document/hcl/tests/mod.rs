@@ -386,6 +386,7 @@ output "none" { value = sha256(var.given) }
         ("yamlencode(local.all)", "local.all"),
         ("module.m.secret", "="),
         ("module.m.id", ""),
+        ("module.m.hidden", ""),
         ("module.m", "="),
         ("module.more[\"x\"].secret", "="),
         ("module.more[var.unset].secret", "="),

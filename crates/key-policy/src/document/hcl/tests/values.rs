@@ -144,3 +144,46 @@ fn line_ends_of_windows_stay_in_heredocs() {
         assert_eq!(shown(property(&document.declarations[0], "name")), expected);
     }
 }
+
+#[test]
+fn a_type_that_is_left_open_is_one_for_all_elements() {
+    for (typ, default, expected) in [
+        ("list(any)", "[1, \"a\", true]", "[\"1\", \"a\", \"true\"]"),
+        ("list(any)", "[1, [2]]", "?"),
+        ("list(any)", "[1, true]", "?"),
+        ("set(any)", "[2, \"1\", \"2\"]", "[\"1\", \"2\"]"),
+        ("map(any)", "{ a = 1, b = \"x\" }", "{a: \"1\", b: \"x\"}"),
+        (
+            "list(any)",
+            "[{ a = 1 }, { a = \"x\" }]",
+            "[{a: \"1\"}, {a: \"x\"}]",
+        ),
+        (
+            "list(object({ a = any }))",
+            "[{ a = 1 }, { a = \"x\" }]",
+            "[{a: \"1\"}, {a: \"x\"}]",
+        ),
+        (
+            "map(list(any))",
+            "{ a = [1], b = [\"x\"] }",
+            "{a: [\"1\"], b: [\"x\"]}",
+        ),
+        ("list(list(any))", "[[1], [], [\"x\"]]", "[[\"1\"], [], [\"x\"]]"),
+        ("list(number)", "[\"1\", 2]", "[1, 2]"),
+        (
+            "object({ a = any, b = any })",
+            "{ a = 1, b = \"x\" }",
+            "{a: 1, b: \"x\"}",
+        ),
+        ("tuple([any, any])", "[1, \"x\"]", "[1, \"x\"]"),
+        ("any", "[1, \"x\"]", "[1, \"x\"]"),
+    ] {
+        let text = format!(
+            "variable \"v\" {{\n  type    = {typ}\n  default = {default}\n}}\nresource \"descope_management_key\" \"k\" {{\n  \
+             name = var.v\n}}\n"
+        );
+        let document = one(&text);
+        let found = shown(property(&document.declarations[0], "name"));
+        assert_eq!(found, expected, "{typ} {default}");
+    }
+}
