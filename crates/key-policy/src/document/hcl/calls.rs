@@ -143,7 +143,8 @@ impl<'p> Evaluator<'p> {
             Rc::new(instance)
         };
         let may_call = |module: &&'p Module<'p>| {
-            let size = module.keys.len() + module.providers.len() + module.moved.len();
+            let moved = module.moved.len() + module.imports.len() + module.removed.len();
+            let size = module.keys.len() + module.providers.len() + moved;
             let cost = COST_OF_CALL + size * COST_OF_BLOCK + calls.len() + address("").len() / TEXT;
             // A module that calls itself is refused by Terraform.
             caller.calls.len() < MAX_CALLS

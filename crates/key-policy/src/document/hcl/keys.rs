@@ -168,22 +168,22 @@ impl<'p> Evaluator<'p> {
             return Vec::new();
         };
         let address = format!("{}{KEY}.{name}", instance.address);
-        let options = self.options(instance, block);
+        let mut options = self.options(instance, block);
         let repeated = self.repeated_key(instance, name);
-        let written = options
-            .triggers
-            .iter()
-            .filter_map(|trigger| trigger.written.as_ref());
-        let size = written.map(String::len).sum::<usize>() + address.len();
-        let cost = COST_OF_KEY + instance.calls.len() + size / TEXT;
         let once = [(String::new(), Repetition::default())];
-        let (times, is_known) = match repeated.as_deref() {
+        let (mut times, mut is_known) = match repeated.as_deref() {
             Some(Repeated::Once) => (&once[..], true),
-            Some(Repeated::Times(times)) if self.charge(times.len().saturating_mul(cost)) => {
-                (&times[..], true)
-            }
-            _ => (&once[..], false),
+            Some(Repeated::Times(times)) => (&times[..], true),
+            Some(Repeated::Unknown) | None => (&once[..], false),
         };
+        let blocks = std::iter::once(&block.base).chain(&block.overrides);
+        let items = blocks.map(|block| 1 + block.node.body.len()).sum::<usize>();
+        let cost = COST_OF_KEY + instance.calls.len() + items + (address.len() + size(&options)) / TEXT;
+        if !self.charge(times.len().saturating_mul(cost)) {
+            options.triggers.clear();
+            options.ignore_changes.clear();
+            (times, is_known) = (&once[..], false);
+        }
         if !is_known {
             *unknowns += 1;
         }
@@ -350,6 +350,17 @@ impl<'p> Evaluator<'p> {
             .unwrap_or(self.program.text(Place { source, span }));
         text.split_whitespace().collect()
     }
+}
+
+/// How much text options hold.
+fn size(options: &ResourceOptions) -> usize {
+    let written = |trigger: &Trigger| trigger.written.as_ref().map_or(0, String::len);
+    let triggers = options
+        .triggers
+        .iter()
+        .map(|trigger| trigger.name.len() + written(trigger));
+    let ignored = options.ignore_changes.iter().map(|name| name.len() + TEXT);
+    triggers.chain(ignored).sum()
 }
 
 /// Whether Terraform itself takes it, and the resource never sees it.

@@ -29,15 +29,17 @@ pub(super) struct Instance<'p> {
     pub(super) calls: Vec<Place>,
     /// Whether it is certain that there is one such use: how often each call is made is known.
     pub(super) is_certain: bool,
-    pub(super) variables: Memo<'p, Val>,
-    locals: Memo<'p, Val>,
-    pub(super) outputs: Memo<'p, Val>,
-    pub(super) called: Memo<'p, Rc<Calls<'p>>>,
-    keys: Memo<'p, Rc<Repeated>>,
+    pub(super) variables: Memo<&'p str, Val>,
+    locals: Memo<&'p str, Val>,
+    pub(super) outputs: Memo<&'p str, Val>,
+    pub(super) called: Memo<&'p str, Rc<Calls<'p>>>,
+    keys: Memo<&'p str, Rc<Repeated>>,
+    /// The fields of keys that others refer to, by the key, which of its repetitions it is, and their names.
+    fields: Memo<(&'p str, usize, &'p str), Val>,
 }
 
 /// What was computed once, by name. Nothing stands for what is being computed.
-pub(super) type Memo<'p, T> = RefCell<BTreeMap<&'p str, Option<T>>>;
+pub(super) type Memo<K, T> = RefCell<BTreeMap<K, Option<T>>>;
 
 /// Where the values of variables come from.
 #[derive(Debug)]
@@ -91,17 +93,18 @@ impl<'p> Instance<'p> {
             outputs: Memo::default(),
             called: Memo::default(),
             keys: Memo::default(),
+            fields: Memo::default(),
         }
     }
 }
 
 /// What `memo` has for `name`, computed at the first time; nothing if that needs the value itself.
-pub(super) fn once<'p, T: Clone>(
-    memo: &Memo<'p, T>,
-    name: &'p str,
+pub(super) fn once<K: Ord + Copy, T: Clone>(
+    memo: &Memo<K, T>,
+    name: K,
     compute: impl FnOnce() -> T,
 ) -> Option<T> {
-    if let Some(known) = memo.borrow().get(name) {
+    if let Some(known) = memo.borrow().get(&name) {
         return known.clone();
     }
     memo.borrow_mut().insert(name, None);
@@ -192,18 +195,14 @@ impl<'p> Evaluator<'p> {
         let instance = scope.instance;
         let (name, block) = instance.module.key(name).ok_or(Fault::Unknown)?;
         let repeated = self.repeated_key(instance, name).ok_or(Fault::Unknown)?;
-        let once_for_all = Repetition::default();
-        let (repetition, fields) = match (&*repeated, rest) {
-            (Repeated::Once, rest) => (&once_for_all, rest),
+        let (at, fields) = match (&*repeated, rest) {
+            (Repeated::Once, rest) => (0, rest),
             (Repeated::Times(times), [first, fields @ ..])
                 if let TraversalOperator::Index(key) = first.value() =>
             {
                 match repetition_of(times, &self.eval(scope, key)) {
                     Err(Fault::Unknown) => return Ok((self.some_key(name, place)?, rest)),
-                    at => (
-                        times.get(at?).map_or(&once_for_all, |(_, repetition)| repetition),
-                        fields,
-                    ),
+                    at => (at?, fields),
                 }
             }
             (Repeated::Times(times), _) => {
@@ -224,13 +223,17 @@ impl<'p> Evaluator<'p> {
             let is_secret = field == CLEARTEXT.snake;
             return Ok((Val::telling(self.program.text(place), is_secret, place), rest));
         };
-        let val = self.apart(|| self.attribute(scope.instance, repetition, attribute));
+        let val = once(&instance.fields, (name, at, field), || {
+            let once_for_all = Repetition::default();
+            let repetition = match &*repeated {
+                Repeated::Times(times) => times.get(at).map(|(_, repetition)| repetition),
+                _ => None,
+            };
+            self.apart(|| self.attribute(instance, repetition.unwrap_or(&once_for_all), attribute))
+        });
         // What is null here may be set by the provider.
-        if val.is_null() {
-            Err(Fault::Unknown)
-        } else {
-            Ok((val, rest))
-        }
+        let val = val.filter(|val| !val.is_null()).ok_or(Fault::Unknown)?;
+        Ok((val, rest))
     }
 
     /// A key with all its fields, of which only their names are known here.

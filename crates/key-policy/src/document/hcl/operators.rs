@@ -31,8 +31,8 @@ impl<'p> Evaluator<'p> {
     ) -> Result<Val, Fault> {
         let side = |expression| self.decision(scope, expression);
         let (left, right) = (side(&operation.lhs_expr), side(&operation.rhs_expr));
-        // To compare collections is to go through them.
-        if left.depth() > 0 && !self.charge(left.size().min(right.size())) {
+        // To compare collections is to go through them, and so with texts.
+        if !self.charge(left.size().min(right.size()) - 1) {
             return Err(Fault::Unknown);
         }
         let kind = operate(*operation.operator.value(), &left, &right)?;

@@ -6,7 +6,7 @@ use super::text::characters;
 use super::{Answer, Call, items};
 use crate::document::hcl::eval::{Fault, wrong};
 use crate::document::hcl::operators;
-use crate::document::hcl::value::{Kind, Member, Val};
+use crate::document::hcl::value::{Kind, Member, TEXT, Val};
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
     Some(match name {
@@ -94,6 +94,7 @@ fn concat(call: &Call<'_>) -> Answer {
 fn distinct(call: &Call<'_>) -> Answer {
     let mut seen: BTreeMap<u64, Vec<Val>> = BTreeMap::new();
     let mut kept = Vec::new();
+    call.afford(call.at(0)?.size())?;
     for item in call.unified(known(call, 0)?)? {
         let same = seen.entry(item.hash()).or_default();
         if !same.iter().any(|other| other.hash() == item.hash()) {
@@ -143,10 +144,17 @@ fn texts(items: Vec<Val>) -> Result<Vec<Val>, Fault> {
 }
 
 fn element(call: &Call<'_>) -> Answer {
-    let all = list(call, 0)?;
+    let val = call.at(0)?;
+    let Kind::List(list) = &val.kind else {
+        return Err(if matches!(val.kind, Kind::Set(_)) {
+            Fault::Unknown
+        } else {
+            wrong(val)
+        });
+    };
     let at = usize::try_from(call.index(1)?).map_err(|_| Fault::Unknown)?;
-    let at = at.checked_rem(all.len()).ok_or(Fault::Fails)?;
-    all.into_iter().nth(at).ok_or(Fault::Fails)
+    let at = at.checked_rem(list.items.len()).ok_or(Fault::Fails)?;
+    list.items.get(at).map(|item| val.part(item)).ok_or(Fault::Fails)
 }
 
 fn index(call: &Call<'_>) -> Answer {
@@ -162,10 +170,10 @@ fn index(call: &Call<'_>) -> Answer {
     Err(Fault::Fails)
 }
 
-/// Pays for the comparison of `wanted` with all that is in the first argument: only collections are gone through.
+/// Pays for the comparison of `wanted` with all that is in the first argument: collections are gone through, and texts.
 fn afford_search(call: &Call<'_>, wanted: &Val) -> Result<(), Fault> {
-    match wanted.depth() {
-        0 => Ok(()),
+    match wanted.size() {
+        1 => Ok(()),
         _ => call.afford(call.at(0)?.size()),
     }
 }
@@ -178,9 +186,13 @@ fn not_null<'a>(call: &Call<'a>, at: usize) -> Result<&'a Val, Fault> {
 fn length(call: &Call<'_>) -> Answer {
     let val = call.one()?;
     match &val.kind {
-        Kind::Text(text) => call.new_number(characters(text)?.len() as f64),
-        Kind::Object(_) => call.new_number(members(val)?.len() as f64),
-        _ => call.new_number(items(val)?.len() as f64),
+        Kind::Text(text) => {
+            call.afford(text.len() / TEXT)?;
+            call.new_number(characters(text)?.len() as f64)
+        }
+        Kind::Object(_) => call.new_number(val.members().map_or(0, |members| members.len()) as f64),
+        Kind::Set(_) if !val.is_wholly_known() => Err(Fault::Unknown),
+        _ => call.new_number(val.elements().ok_or_else(|| wrong(val))?.len() as f64),
     }
 }
 
@@ -235,6 +247,7 @@ fn slice(call: &Call<'_>) -> Answer {
 }
 
 fn sort(call: &Call<'_>) -> Answer {
+    call.afford(call.at(0)?.size())?;
     let mut texts = texts(known(call, 0)?)?;
     texts.sort_by(Val::order);
     call.new_list(texts)
@@ -242,6 +255,7 @@ fn sort(call: &Call<'_>) -> Answer {
 
 fn chunklist(call: &Call<'_>) -> Answer {
     let all = call.unified(call.items(0)?)?;
+    call.afford(all.len())?;
     match usize::try_from(call.index(1)?) {
         Ok(0) => call.new_list(vec![Val::list(all, call.place)]),
         Ok(size) => {
@@ -261,6 +275,12 @@ fn matchkeys(call: &Call<'_>) -> Answer {
         return Err(Fault::Fails);
     }
     let count = keys.len();
+    call.afford(
+        call.arguments
+            .iter()
+            .map(Val::size)
+            .fold(0, usize::saturating_add),
+    )?;
     let mut keys = call.unified(keys.into_iter().chain(wanted).collect())?;
     let wanted: BTreeSet<u64> = keys.split_off(count).iter().map(Val::hash).collect();
     let found = call.unified(values)?.into_iter().zip(keys);

@@ -25,6 +25,7 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
 
 fn to_map(call: &Call<'_>, val: &Val) -> Answer {
     let all = members(val)?;
+    call.afford(all.len())?;
     let values = call.unified(all.iter().map(|member| member.value.clone()).collect())?;
     let members = all.into_iter().zip(values);
     let members = members.map(|(member, value)| Member { value, ..member });
@@ -120,6 +121,7 @@ fn zipmap(call: &Call<'_>) -> Answer {
     if keys.len() != values.len() {
         return Err(Fault::Fails);
     }
+    call.afford(keys.len())?;
     let is_sensitive = keys.iter().any(|key| key.sensitive);
     let mut members = BTreeMap::new();
     for (key, value) in keys.into_iter().zip(values) {

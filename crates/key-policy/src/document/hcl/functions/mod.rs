@@ -44,6 +44,22 @@ const KEEPS_PARTS: [&str; 17] = [
     "zipmap",
 ];
 
+/// Functions that do not go through what they are given.
+const AT_ONCE: [&str; 3] = ["element", "length", "lookup"];
+
+/// To go through so many elements costs as much as to make one value.
+const ITEMS: usize = 64;
+
+/// What it costs to go through an argument.
+fn price(val: &Val) -> usize {
+    match &val.kind {
+        Kind::Text(text) => text.len() / (4 * ITEMS),
+        Kind::List(list) | Kind::Set(list) => list.items.len() / ITEMS,
+        Kind::Object(object) => object.members.len() / ITEMS,
+        _ => 0,
+    }
+}
+
 /// What a function returns.
 type Answer = Result<Val, Fault>;
 
@@ -54,6 +70,10 @@ pub(super) fn call(name: &str, arguments: &[Val], place: Place, charge: &dyn Fn(
         place,
         charge,
     };
+    let prices = arguments.iter().map(price).sum::<usize>() + arguments.len() / ITEMS;
+    if !AT_ONCE.contains(&name) && !charge(prices) {
+        return Err(Fault::Unknown);
+    }
     match name {
         "sensitive" => return Ok(call.one()?.clone().marked(true)),
         "nonsensitive" => {

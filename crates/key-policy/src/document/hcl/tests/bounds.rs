@@ -1,6 +1,6 @@
 //! Programs that grow without bound: what they would cost is not known, and counted.
 
-use super::{documents, one};
+use super::{documents, keys, one};
 use crate::document::{Document, Inputs};
 use crate::value::{Content, Value};
 
@@ -40,6 +40,31 @@ fn an_output_of_lists_of_lists_comes_to_an_end() {
     let outputs = one(&text).outputs;
     let found: Vec<_> = outputs.iter().map(|output| output.cleartext.is_some()).collect();
     assert_eq!(found, [true, false]);
+}
+
+#[test]
+fn a_field_that_others_refer_to_is_evaluated_once() {
+    let mut text = String::from("resource \"descope_management_key\" \"k0\" {\n  name = \"\"\n}\n");
+    for n in 1..40 {
+        let part = format!("${{descope_management_key.k{}.name}}", n - 1).repeat(8);
+        text += &format!("resource \"descope_management_key\" \"k{n}\" {{\n  name = \"{part}\"\n}}\n");
+    }
+    let found = keys(&[one(&text)]);
+    assert_eq!(
+        found.last().map(String::as_str),
+        Some("descope_management_key.k39 = \"\"")
+    );
+    // The first that is evaluated depends on all others.
+    let chain = (0..500).map(|n| {
+        let next = n + 1;
+        format!("resource \"descope_management_key\" \"k{n}\" {{\n  name = upper(\"${{descope_management_key.k{next}[0].name}}\")\n  count = 1\n}}\n")
+    });
+    let last = "resource \"descope_management_key\" \"k500\" {\n  name = \"n\"\n  count = 1\n}\n";
+    let found = keys(&[one(&(chain.collect::<String>() + last))]);
+    assert_eq!(found[0], "descope_management_key.k0[0] = ?");
+    let part = "${descope_management_key.circle.name}".repeat(8);
+    let text = format!("resource \"descope_management_key\" \"circle\" {{\n  name = \"{part}\"\n}}\n");
+    assert_eq!(keys(&[one(&text)]), ["descope_management_key.circle = ?"]);
 }
 
 #[test]
@@ -86,6 +111,28 @@ fn keys_that_are_repeated_too_often_are_one_that_is_not_certain() {
         assert!(written < 100_000_000, "{count}: {written}");
         let counted = documents[0].declarations[0].properties.unknowns() + unknowns(&documents);
         assert!(counted > 0 || keys > 1, "{count}");
+    }
+}
+
+#[test]
+fn functions_pay_for_what_they_go_through() {
+    let long = "x".repeat(200_000);
+    for expression in [
+        "distinct([for n in range(1000) : \"${local.long}${n % 2}\"])",
+        "sort([for n in range(1000) : local.long])",
+        "toset([for n in range(1000) : local.long])",
+        "setintersection(local.many, local.many)",
+        "[for n in range(1000) : [for m in range(1000) : length(local.long)]]",
+        "[for n in range(1000) : [for m in range(1000) : \"${local.long}a\" == \"${local.long}b\"]]",
+        "[for n in range(1000) : [for m in range(1000) : chunklist(local.numbers, 2000)]]",
+    ] {
+        let text = format!(
+            "locals {{\n  long = \"{long}\"\n  many = [for n in range(1000) : local.long]\n  numbers = range(1000)\n}}\n\
+             resource \"descope_management_key\" \"k\" {{\n  name = \"n\"\n  \
+             rebac = {expression}\n}}\n"
+        );
+        let key = &one(&text).declarations[0];
+        assert!(key.properties.unknowns() > 0, "{expression}");
     }
 }
 
