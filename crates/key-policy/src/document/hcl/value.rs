@@ -353,13 +353,13 @@ impl Val {
 
 /// The number that a text says in decimal, if a double is written like it: Terraform's have more digits.
 pub(super) fn decimal(text: &str) -> Result<f64, Fault> {
-    // Go reads numbers with an exponent of two as well.
-    let refused = if text.contains(['p', 'P']) {
-        Fault::Unknown
-    } else {
-        Fault::Fails
+    let Some(written) = digits(text) else {
+        // Go reads numbers with an exponent of two as well.
+        let has_power = text
+            .split_once(['p', 'P'])
+            .is_some_and(|(number, _)| digits(number).is_some());
+        return Err(if has_power { Fault::Unknown } else { Fault::Fails });
     };
-    let written = digits(text).ok_or(refused)?;
     let number: f64 = text.parse().map_err(|_| Fault::Unknown)?;
     match digits(&format!("{number:e}")) == Some(written) {
         true => Ok(number),
