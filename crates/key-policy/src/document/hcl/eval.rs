@@ -308,6 +308,8 @@ impl<'p> Evaluator<'p> {
                 ObjectKey::Expression(Expression::String(name)) => {
                     self.program.written_name(key_place, name.as_str()).into()
                 }
+                // A word is a name here, whatever it is elsewhere.
+                ObjectKey::Expression(Expression::Null(_)) => "null".into(),
                 ObjectKey::Expression(expression) => {
                     let key = self.eval(scope, expression);
                     is_sensitive |= key.sensitive;
@@ -423,9 +425,10 @@ impl<'p> Evaluator<'p> {
 
 /// The number of a literal; the parser itself rounds what has too many digits.
 fn literal(written: &str, number: &Number) -> Result<f64, Fault> {
-    match written {
-        "" => decimal(&number.to_string()),
-        _ => decimal(written),
+    match decimal(written) {
+        // It is written elsewhere, or with something behind its sign.
+        Err(Fault::Fails) => decimal(&number.to_string()),
+        read => read,
     }
 }
 

@@ -155,6 +155,7 @@ fn parts(val: &Val) -> Vec<Val> {
 
 fn nth(val: &Val, at: i64) -> Result<Val, Fault> {
     match &val.kind {
+        Kind::Object(_) => attribute(val, &at.to_string()),
         Kind::List(list) => usize::try_from(at)
             .ok()
             .and_then(|at| list.items.get(at))

@@ -277,7 +277,7 @@ fn unify_elements(shapes: Vec<Shape>) -> Option<Shape> {
     Some(Shape::List(Box::new(unify(parts)?)))
 }
 
-/// Sets among tuples: a tuple becomes the set, never the set another one.
+/// Sets among tuples: a tuple becomes the set. What else Terraform makes of them, it knows.
 fn unify_with_set(shapes: Vec<Shape>) -> Option<Shape> {
     let (sets, tuples): (Vec<_>, Vec<_>) = shapes
         .into_iter()
@@ -285,12 +285,8 @@ fn unify_with_set(shapes: Vec<Shape>) -> Option<Shape> {
     let element = unify(sets.into_iter().flat_map(Shape::parts).collect())?;
     let mut parts: Vec<_> = tuples.into_iter().flat_map(Shape::parts).collect();
     parts.push(element.clone());
-    let common = unify(parts)?;
-    if common == element {
-        Some(Shape::Set(Box::new(element)))
-    } else if common.is_sure() {
-        None
-    } else {
-        Some(Shape::Unsure)
+    match unify(parts)? == element {
+        true => Some(Shape::Set(Box::new(element))),
+        false => Some(Shape::Unsure),
     }
 }

@@ -298,10 +298,15 @@ fn one(call: &Call<'_>) -> Answer {
 }
 
 fn range(call: &Call<'_>) -> Answer {
+    // Terraform takes fractions too.
+    let whole = |at| match call.number(at)?.fract() == 0.0 {
+        true => call.index(at),
+        false => Err(Fault::Unknown),
+    };
     let (start, end, step) = match call.arguments.len() {
-        1 => (0, call.index(0)?, None),
-        2 => (call.index(0)?, call.index(1)?, None),
-        3 => (call.index(0)?, call.index(1)?, Some(call.index(2)?)),
+        1 => (0, whole(0)?, None),
+        2 => (whole(0)?, whole(1)?, None),
+        3 => (whole(0)?, whole(1)?, Some(whole(2)?)),
         _ => return Err(Fault::Fails),
     };
     let step = step.unwrap_or(if end < start { -1 } else { 1 });

@@ -100,7 +100,7 @@ impl Verb {
     }
 
     fn apply(&self, mode: char, argument: &Val) -> Result<String, Fault> {
-        if argument.is_unknown() {
+        if !argument.is_wholly_known() {
             return Err(Fault::of(argument));
         }
         if argument.is_null() {
