@@ -356,6 +356,7 @@ impl Run<'_> {
             unknown_values: self
                 .checked()
                 .map(|(_, declaration)| declaration.properties.unknowns())
+                .chain(self.documents.iter().map(|document| document.unknowns))
                 .sum(),
         };
         let hidden = self

@@ -272,6 +272,9 @@ fn names_are_compared_within_one_program() {
     let (a, b, state_a, state_b) = (hcl("a"), hcl("b"), state("a"), state("b"));
     let pulumi = "resources: {k: {type: 'descope-keys:ManagementKey', properties: {name: K}}}";
     let again = "resources: {k: {type: 'descope-keys:ManagementKey', properties: {name: K, name: K}}}";
+    let one_or_other = "variable \"on\" {}\nresource \"descope_management_key\" \"a\" {\n  count = var.on ? 1 : 0\n  \
+                        name = \"K\"\n}\nresource \"descope_management_key\" \"b\" {\n  count = var.on ? 0 : 1\n  \
+                        name = \"K\"\n}\n";
     let with_module = format!("{a}module \"m\" {{\n  source = \"./m\"\n}}\n");
     for (texts, expected) in [
         (
@@ -320,6 +323,8 @@ fn names_are_compared_within_one_program() {
         ),
         // A field that is set twice is the business of another rule.
         (&[(Kind::PulumiYaml, "Pulumi.yaml", again)], 0),
+        // Which of the two exists is not known.
+        (&[(Kind::TerraformHcl, "a.tf", one_or_other)], 0),
     ] {
         let found = findings("", texts);
         let found = rules(&found).into_iter().filter(|rule| *rule == "duplicate-name");

@@ -113,6 +113,8 @@ pub struct Declaration {
     pub overrides: Vec<Place>,
     /// What becomes of it, where that is told beside it: by a plan or a preview. A key of a state stays as it is.
     pub planned: Option<Planned>,
+    /// Whether it certainly exists, and once. If not, it stands for any number of keys, of which there may be none.
+    pub is_certain: bool,
 }
 
 impl Declaration {
@@ -129,6 +131,7 @@ impl Declaration {
             calls: Vec::new(),
             overrides: Vec::new(),
             planned: None,
+            is_certain: true,
         }
     }
 }
@@ -187,6 +190,9 @@ pub struct Document {
     pub forgotten: Vec<String>,
     /// The values that the program gives out.
     pub outputs: Vec<Output>,
+    /// How many values are not known that tell how many keys there are: of a `count` or a `for_each`, and calls of modules
+    /// that are not here.
+    pub unknowns: usize,
     /// The settings of Descope providers, by name as written.
     pub providers: Vec<Value>,
     /// The places of what is marked as secret elsewhere than in a key.
@@ -514,6 +520,7 @@ impl Document {
         self.declarations
             .retain(|key| key.calls.iter().chain(&key.overrides).any(is_checked));
         self.outputs.clear();
+        self.unknowns = 0;
         self.providers.clear();
         self.findings.clear();
     }

@@ -41,7 +41,7 @@ pub struct Summary {
     pub notes: usize,
     /// Findings that comments allow.
     pub suppressed: usize,
-    /// Values of those keys that cannot be known from the texts.
+    /// Values that cannot be known from the texts: of those keys, and those that tell how many keys there are.
     pub unknown_values: usize,
 }
 

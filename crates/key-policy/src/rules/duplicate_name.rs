@@ -31,9 +31,10 @@ enum Scope<'a> {
 fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
     let mut seen: BTreeMap<(Scope<'_>, Cow<'_, str>), (&Declaration, Place)> = BTreeMap::new();
     for (source, document) in program.documents.iter().enumerate() {
-        // A key that was replaced has the name of its successor until it is deleted.
+        // A key that was replaced has the name of its successor until it is deleted, and one that may not be there has it
+        // perhaps in the place of another.
         let keys = document.declarations.iter();
-        for declaration in keys.filter(|key| !key.options.is_former) {
+        for declaration in keys.filter(|key| key.is_certain && !key.options.is_former) {
             let scope = || match document.kind {
                 Some(kind) if !kind.is_written() => Scope::Source(source),
                 _ => {

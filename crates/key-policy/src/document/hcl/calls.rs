@@ -7,30 +7,34 @@ use hcl_edit::expr::TraversalOperator;
 use super::eval::{Evaluator, Fault};
 use super::module::{Arguments, Instance, Operators, once};
 use super::program::{Declared, Module};
-use super::repetition::{Repeated, Repetition};
+use super::repetition::{Repeated, Repetition, repetition_of};
 use super::scope::Scope;
-use super::value::{Kind, Member, NOWHERE, Val};
+use super::value::{Member, NOWHERE, TEXT, Val};
 use crate::span::Place;
 
 /// Modules may call modules so deep.
 const MAX_CALLS: usize = 16;
-/// How many values one use of a module counts for.
+/// How many values one use of a module counts for, and each block in it that is read for each use.
 const COST_OF_CALL: usize = 100;
+const COST_OF_BLOCK: usize = 20;
 
 /// All uses that one call makes of a module.
 #[derive(Debug)]
 pub(super) struct Calls<'p> {
-    form: Form,
-    /// With the key or index of each, if the call is repeated.
-    pub(super) instances: Vec<(Val, Rc<Instance<'p>>)>,
+    /// What it calls, if that is here.
+    pub(super) module: Option<&'p Module<'p>>,
+    /// How often it is repeated.
+    repeated: Repeated,
+    /// One use for each repetition. One stands for all if their number is not known; there is none if nothing is known
+    /// of the module.
+    pub(super) instances: Vec<Rc<Instance<'p>>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    One,
-    List,
-    Map,
-    Unknown,
+impl Calls<'_> {
+    /// Whether all is known of the uses that there are.
+    pub(super) fn is_certain(&self) -> bool {
+        !matches!(self.repeated, Repeated::Unknown)
+    }
 }
 
 impl<'p> Evaluator<'p> {
@@ -42,73 +46,53 @@ impl<'p> Evaluator<'p> {
         rest: Operators<'p>,
         place: Place,
     ) -> Result<(Val, Operators<'p>), Fault> {
+        let block = scope.instance.module.calls.get(name).ok_or(Fault::Unknown)?;
         let calls = self.calls(scope.instance, name).ok_or(Fault::Unknown)?;
-        match (calls.form, rest) {
-            (Form::Unknown, _) => Err(Fault::Unknown),
-            (Form::One, [first, rest @ ..]) => {
-                let (TraversalOperator::GetAttr(output), [(_, instance)]) =
-                    (first.value(), calls.instances.as_slice())
-                else {
-                    return Err(Fault::Unknown);
-                };
-                Ok((self.output(instance, output.value().as_str())?, rest))
-            }
-            (Form::List | Form::Map, [first, second, rest @ ..])
-                if matches!(first.value(), TraversalOperator::Index(_))
-                    && matches!(second.value(), TraversalOperator::GetAttr(_)) =>
+        let all = |instance: &Rc<Instance<'p>>| self.all_outputs(instance, place);
+        let (instance, outputs) = match (&calls.repeated, rest) {
+            (Repeated::Once, rest) => (calls.instances.first().ok_or(Fault::Unknown)?, rest),
+            (Repeated::Times(times), [first, outputs @ ..])
+                if let TraversalOperator::Index(key) = first.value()
+                    && let key = self.eval(scope, key)
+                    && !key.is_unknown() =>
             {
-                let (TraversalOperator::Index(key), TraversalOperator::GetAttr(output)) =
-                    (first.value(), second.value())
-                else {
-                    return Err(Fault::Unknown);
-                };
-                let key = self.eval(scope, key);
-                if key.is_unknown() {
-                    return Err(Fault::of(&key));
-                }
-                let found = calls
-                    .instances
-                    .iter()
-                    .find(|(own, _)| own.as_text() == key.as_text());
-                let (_, instance) = found.ok_or(Fault::Fails)?;
+                let at = repetition_of(times, &key)?;
+                (calls.instances.get(at).ok_or(Fault::Unknown)?, outputs)
+            }
+            (Repeated::Times(times), _) => {
+                let repetitions = times.iter().map(|(_, repetition)| repetition);
+                let outputs: Vec<Val> = calls.instances.iter().map(all).collect::<Result<_, _>>()?;
+                return Ok((self.collected(block, repetitions.zip(outputs), place)?, rest));
+            }
+            (Repeated::Unknown, _) => {
+                let instance = calls.instances.first().ok_or(Fault::Unknown)?;
+                return Ok((
+                    Val::some_of(all(instance)?, format!("module.{name}"), place),
+                    rest,
+                ));
+            }
+        };
+        match outputs.split_first() {
+            Some((first, rest)) if let TraversalOperator::GetAttr(output) = first.value() => {
                 Ok((self.output(instance, output.value().as_str())?, rest))
             }
-            _ => Ok((self.all_outputs(&calls, place), rest)),
+            _ => Ok((all(instance)?, outputs)),
         }
     }
 
-    fn all_outputs(&self, calls: &Calls<'p>, place: Place) -> Val {
-        let object = |instance: &Rc<Instance<'p>>| {
-            let names = instance.module.outputs.keys();
-            let members = names.map(|name| Member {
-                key: (*name).into(),
-                key_place: place,
-                value: self
-                    .output(instance, name)
-                    .unwrap_or_else(|_| Val::unknown(format!("{}{name}", instance.address), false, place)),
-            });
-            Val::object(members.collect(), place)
-        };
-        let mut objects = calls
-            .instances
-            .iter()
-            .map(|(key, instance)| (key, object(instance)));
-        match calls.form {
-            Form::List => Val::tuple(objects.map(|(_, object)| object).collect(), place),
-            Form::Map => {
-                let members = objects.filter_map(|(key, value)| {
-                    Some(Member {
-                        key: key.as_text()?,
-                        key_place: place,
-                        value,
-                    })
-                });
-                Val::object(members.collect(), place)
-            }
-            Form::One | Form::Unknown => objects
-                .next()
-                .map_or_else(|| Val::unknown("module", false, place), |(_, object)| object),
+    fn all_outputs(&self, instance: &Rc<Instance<'p>>, place: Place) -> Result<Val, Fault> {
+        let names = instance.module.outputs.keys();
+        if !self.charge(names.len()) {
+            return Err(Fault::Unknown);
         }
+        let members = names.map(|name| Member {
+            key: (*name).into(),
+            key_place: place,
+            value: self
+                .output(instance, name)
+                .unwrap_or_else(|_| Val::unknown(format!("{}{name}", instance.address), false, place)),
+        });
+        Ok(Val::object(members.collect(), place))
     }
 
     fn output(&self, instance: &Rc<Instance<'p>>, name: &str) -> Result<Val, Fault> {
@@ -135,63 +119,47 @@ impl<'p> Evaluator<'p> {
     }
 
     fn expand_call(&self, caller: &Rc<Instance<'p>>, name: &str, block: &'p Declared<'p>) -> Calls<'p> {
-        let unknown = Calls {
-            form: Form::Unknown,
-            instances: Vec::new(),
+        let repeated = self.repeated(caller, block);
+        let once = [(String::new(), Repetition::default())];
+        let times = match &repeated {
+            Repeated::Once | Repeated::Unknown => &once[..],
+            Repeated::Times(times) => times,
         };
-        let source = block
-            .attribute("source")
-            .and_then(|source| source.node.value.literal());
-        let module = source.and_then(|source| self.program.called(&caller.module.folder, source));
-        // A module that calls itself is refused by Terraform.
-        let may_call = |module: &&'p Module<'p>| caller.calls.len() < MAX_CALLS && !caller.is_inside(module);
-        let Some(module) = module.filter(may_call) else {
-            return unknown;
-        };
+        let module = self.program.called_by(caller.module, block);
+        let is_certain = caller.is_certain && !matches!(repeated, Repeated::Unknown);
+        let address = |suffix: &str| format!("{}module.{name}{suffix}.", caller.address);
         let mut calls = vec![Place {
             source: block.base.source,
             span: block.base.node.header,
         }];
         calls.extend(&caller.calls);
-        let instance = |suffix: &str, repetition: Repetition| {
+        let use_of = |module: &'p Module<'p>, (suffix, repetition): &(String, Repetition)| {
             let arguments = Arguments::Call {
                 block,
                 caller: caller.clone(),
-                repetition: Box::new(repetition),
+                repetition: Box::new(repetition.clone()),
             };
-            let address = format!("{}module.{name}{suffix}.", caller.address);
-            Rc::new(Instance::new(module, arguments, address, calls.clone()))
+            let instance = Instance::new(module, arguments, address(suffix), calls.clone(), is_certain);
+            Rc::new(instance)
         };
-        let repeated = self.repeated(caller, block);
-        if let Repeated::Times(times) = &repeated
-            && !self.charge(times.len().saturating_mul(COST_OF_CALL))
-        {
-            return unknown;
-        }
-        match repeated {
-            Repeated::Once => Calls {
-                form: Form::One,
-                instances: vec![(Val::new(Kind::Null, NOWHERE), instance("", Repetition::default()))],
-            },
-            Repeated::Unknown => Calls {
-                form: Form::Unknown,
-                instances: vec![(Val::new(Kind::Null, NOWHERE), instance("", Repetition::default()))],
-            },
-            Repeated::Times(times) => Calls {
-                form: if block.attribute("count").is_some() {
-                    Form::List
-                } else {
-                    Form::Map
-                },
-                instances: times
-                    .into_iter()
-                    .map(|(suffix, repetition)| {
-                        let key = repetition.index.clone().or_else(|| repetition.key.clone());
-                        let null = || Val::new(Kind::Null, NOWHERE);
-                        (key.unwrap_or_else(null), instance(&suffix, repetition))
-                    })
-                    .collect(),
-            },
+        let may_call = |module: &&'p Module<'p>| {
+            let moved = module.moved.len() + module.imports.len() + module.removed.len();
+            let size = module.keys.len() + module.providers.len() + moved;
+            let cost = COST_OF_CALL + size * COST_OF_BLOCK + calls.len() + address("").len() / TEXT;
+            // A module that calls itself is refused by Terraform.
+            caller.calls.len() < MAX_CALLS
+                && !caller.is_inside(module)
+                && self.charge(times.len().saturating_mul(cost))
+        };
+        let instances = module
+            .filter(may_call)
+            .map(|module| times.iter().map(|times| use_of(module, times)).collect());
+        // Where there is no use, nothing is missing.
+        let is_read = instances.is_some() || times.is_empty();
+        Calls {
+            module,
+            instances: instances.unwrap_or_default(),
+            repeated: if is_read { repeated } else { Repeated::Unknown },
         }
     }
 }

@@ -20,8 +20,10 @@ impl Val {
             (Kind::Bool(a), Kind::Bool(b)) => Some(a == b),
             (Kind::Number(a), Kind::Number(b)) => Some(a == b),
             (Kind::Text(a), Kind::Text(b)) => Some(a == b),
-            (Kind::List(a), Kind::List(b)) | (Kind::Set(a), Kind::Set(b)) if Rc::ptr_eq(a, b) => Some(true),
-            (Kind::Object(a), Kind::Object(b)) if Rc::ptr_eq(a, b) => Some(true),
+            (Kind::List(a), Kind::List(b)) | (Kind::Set(a), Kind::Set(b)) if Rc::ptr_eq(a, b) => {
+                self.is_wholly_known().then_some(true)
+            }
+            (Kind::Object(a), Kind::Object(b)) if Rc::ptr_eq(a, b) => self.is_wholly_known().then_some(true),
             (Kind::List(a), Kind::List(b)) | (Kind::Set(a), Kind::Set(b)) => {
                 if a.items.len() != b.items.len() {
                     return (self.is_wholly_known() && other.is_wholly_known()).then_some(false);

@@ -17,37 +17,45 @@ impl<'p> Evaluator<'p> {
         expr: &'p ForExpr,
         place: Place,
     ) -> Result<Val, Fault> {
-        let collection = self.eval(scope, &expr.intro.collection_expr);
+        let collection = self.decision(scope, &expr.intro.collection_expr);
         let names = Names {
             key: expr.intro.key_var.as_ref().map(|name| name.value().as_str()),
             value: expr.intro.value_var.value().as_str(),
         };
         let mut items = Vec::new();
         let mut members: Vec<Member> = Vec::new();
-        for pair in pairs(&collection)? {
+        // Who sees the result sees its keys, and which there are.
+        let mut is_sensitive = collection.sensitive;
+        let (pairs, is_all) = pairs(&collection)?;
+        for pair in pairs {
             scope.bind(names, pair, |scope| {
+                let mut is_wanted = Ok(true);
                 if let Some(condition) = &expr.cond {
-                    let condition = self.eval(scope, &condition.expr);
-                    match condition.as_bool() {
-                        Some(true) => {}
-                        Some(false) => return Ok(()),
-                        None => return Err(wrong(&condition)),
-                    }
+                    let condition = self.decision(scope, &condition.expr);
+                    is_sensitive |= condition.sensitive;
+                    is_wanted = condition.as_bool();
+                }
+                if is_wanted == Ok(false) {
+                    return Ok(());
                 }
                 let value = self.eval(scope, &expr.value_expr);
                 match &expr.key_expr {
                     None => items.push(value),
                     Some(key_expr) => {
                         let key = self.eval(scope, key_expr);
+                        is_sensitive |= key.sensitive;
                         members.push(Member {
-                            key: key.as_text().ok_or_else(|| wrong(&key))?,
+                            key: key.as_text()?,
                             key_place: key.written,
                             value,
                         });
                     }
                 }
-                Ok(())
+                is_wanted.map(|_| ())
             })?;
+        }
+        if !is_all {
+            return Err(Fault::Unknown);
         }
         let result = match (&expr.key_expr, expr.grouping) {
             (None, _) => Val::tuple(items, place),
@@ -65,28 +73,33 @@ impl<'p> Evaluator<'p> {
                 }
             }
         };
-        Ok(result.marked(collection.sensitive))
+        Ok(result.marked(is_sensitive))
     }
 }
 
-/// What a `for` goes through: the keys and values of `collection`.
-pub(super) fn pairs(collection: &Val) -> Result<Vec<(Val, Val)>, Fault> {
-    match &collection.kind {
-        Kind::List(list) => Ok(collection
+/// What a `for` goes through: the keys and values of `collection`, and whether these are all; if it is only known what
+/// they are like, one stands for each.
+pub(super) fn pairs(collection: &Val) -> Result<(Vec<(Val, Val)>, bool), Fault> {
+    if let (Some(element), Kind::Unknown(all)) = (collection.element(), &collection.kind) {
+        let key = Val::unknown(all.text.as_str(), false, collection.written);
+        return Ok((vec![(key, element)], false));
+    }
+    let pairs = match &collection.kind {
+        Kind::List(list) => collection
             .elements()
             .into_iter()
             .flatten()
             .zip(&list.items)
             .enumerate()
             .map(|(at, (value, item))| (Val::new(Kind::Number(at as f64), item.written), value))
-            .collect()),
-        Kind::Set(_) if collection.is_wholly_known() => Ok(collection
+            .collect(),
+        Kind::Set(_) if collection.is_wholly_known() => collection
             .elements()
             .into_iter()
             .flatten()
             .map(|value| (value.clone(), value))
-            .collect()),
-        Kind::Object(_) => Ok(collection
+            .collect(),
+        Kind::Object(_) => collection
             .members()
             .into_iter()
             .flatten()
@@ -94,10 +107,11 @@ pub(super) fn pairs(collection: &Val) -> Result<Vec<(Val, Val)>, Fault> {
                 let key = Val::text(member.key, member.key_place);
                 (collection.part(&key), member.value)
             })
-            .collect()),
-        Kind::Set(_) => Err(Fault::Unknown),
-        _ => Err(wrong(collection)),
-    }
+            .collect(),
+        Kind::Set(_) => return Err(Fault::Unknown),
+        _ => return Err(wrong(collection)),
+    };
+    Ok((pairs, true))
 }
 
 /// The members with one name as lists, by name.

@@ -12,6 +12,7 @@ use super::references::first_steps;
 use super::repetition::{Repeated, Repetition};
 use super::scope::Scope;
 use super::syntax::{Block, Expr, Item, Tree};
+use super::value::TEXT;
 use super::variables::Outside;
 use crate::document::{
     Declaration, Dialect, Document, Former, Replacement, ResourceOptions, Trigger, without_indexes,
@@ -23,6 +24,8 @@ use crate::value::{Content, Entry, Value};
 const META_ARGUMENTS: [&str; 4] = ["count", "depends_on", "for_each", "provider"];
 /// Blocks that Terraform itself takes in every resource.
 const META_BLOCKS: [&str; 3] = ["lifecycle", "connection", "provisioner"];
+/// How many values a key counts for.
+const COST_OF_KEY: usize = 10;
 /// Moves may follow each other so often.
 const MAX_MOVES: usize = 16;
 
@@ -108,22 +111,46 @@ impl<'p> Evaluator<'p> {
             }
         }
         for block in &module.keys {
-            for declaration in self.declarations(instance, block, refactored) {
-                documents[block.base.source].declarations.push(declaration);
-            }
+            let program = instance
+                .calls
+                .last()
+                .map_or(block.base.source, |call| call.source);
+            let unknowns = &mut documents[program].unknowns;
+            let declarations = self.declarations(instance, block, refactored, unknowns);
+            documents[block.base.source].declarations.extend(declarations);
         }
         let once_for_all = Repetition::default();
         for block in &module.providers {
             let settings = self.settings(instance, &once_for_all, block);
             documents[block.base.source].providers.push(settings);
         }
-        for name in module.calls.keys() {
-            for (_, called) in self
-                .calls(instance, name)
-                .iter()
-                .flat_map(|calls| &calls.instances)
-            {
+        for (name, block) in &module.calls {
+            let Some(calls) = self.calls(instance, name) else {
+                continue;
+            };
+            if !calls.is_certain() {
+                let program = instance
+                    .calls
+                    .last()
+                    .map_or(block.base.source, |call| call.source);
+                documents[program].unknowns += 1;
+            }
+            for called in &calls.instances {
                 self.read_instance(called, refactored, used, documents);
+            }
+            if let (true, true, Some(module)) = (calls.is_certain(), calls.instances.is_empty(), calls.module)
+            {
+                self.leave_out(module, used);
+            }
+        }
+    }
+
+    /// Adds a module that is called no times, and those that it calls, to `used`: none of them is a program by itself.
+    fn leave_out(&self, module: &'p Module<'p>, used: &mut Used<'p>) {
+        if used.insert(&module.folder) {
+            for call in module.calls.values() {
+                let called = self.program.called_by(module, call);
+                called.into_iter().for_each(|called| self.leave_out(called, used));
             }
         }
     }
@@ -134,17 +161,32 @@ impl<'p> Evaluator<'p> {
         instance: &Rc<Instance<'p>>,
         block: &'p Declared<'p>,
         refactored: &Refactored,
+        unknowns: &mut usize,
     ) -> Vec<Declaration> {
         let base = block.base.node;
         let Some(name) = base.label(1) else {
             return Vec::new();
         };
         let address = format!("{}{KEY}.{name}", instance.address);
-        let times = match self.repeated(instance, block) {
-            Repeated::Once | Repeated::Unknown => vec![(String::new(), Repetition::default())],
-            Repeated::Times(times) => times,
+        let mut options = self.options(instance, block);
+        let repeated = self.repeated_key(instance, name);
+        let once = [(String::new(), Repetition::default())];
+        let (mut times, mut is_known) = match repeated.as_deref() {
+            Some(Repeated::Once) => (&once[..], true),
+            Some(Repeated::Times(times)) => (&times[..], true),
+            Some(Repeated::Unknown) | None => (&once[..], false),
         };
-        let options = self.options(instance, block);
+        let blocks = std::iter::once(&block.base).chain(&block.overrides);
+        let items = blocks.map(|block| 1 + block.node.body.len()).sum::<usize>();
+        let cost = COST_OF_KEY + instance.calls.len() + items + (address.len() + size(&options)) / TEXT;
+        if !self.charge(times.len().saturating_mul(cost)) {
+            options.triggers.clear();
+            options.ignore_changes.clear();
+            (times, is_known) = (&once[..], false);
+        }
+        if !is_known {
+            *unknowns += 1;
+        }
         let overrides: Vec<_> = block
             .overrides
             .iter()
@@ -165,6 +207,7 @@ impl<'p> Evaluator<'p> {
                 options,
                 calls: instance.calls.clone(),
                 overrides: overrides.clone(),
+                is_certain: is_known && instance.is_certain,
                 ..Declaration::new(resource, Dialect::Terraform, base.header, properties)
             }
         };
@@ -232,7 +275,7 @@ impl<'p> Evaluator<'p> {
         if self.charge(val.size()) {
             val.to_value(place, &|place| self.program.text(place))
         } else {
-            Value::new(Content::Unknown(self.program.text(place).to_owned()), place.span)
+            Value::new(Content::Unknown(String::new()), place.span)
         }
     }
 
@@ -307,6 +350,17 @@ impl<'p> Evaluator<'p> {
             .unwrap_or(self.program.text(Place { source, span }));
         text.split_whitespace().collect()
     }
+}
+
+/// How much text options hold.
+fn size(options: &ResourceOptions) -> usize {
+    let written = |trigger: &Trigger| trigger.written.as_ref().map_or(0, String::len);
+    let triggers = options
+        .triggers
+        .iter()
+        .map(|trigger| trigger.name.len() + written(trigger));
+    let ignored = options.ignore_changes.iter().map(|name| name.len() + TEXT);
+    triggers.chain(ignored).sum()
 }
 
 /// Whether Terraform itself takes it, and the resource never sees it.

@@ -62,7 +62,7 @@ pub(super) struct Input<'a> {
 
 /// How many values may be computed for each byte of the program, and how many for any program.
 const VALUES_PER_BYTE: usize = 4;
-const VALUES: usize = 2_000_000;
+const VALUES: usize = 1_000_000;
 
 /// Reads `files` and adds to the documents of their sources what they declare.
 pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Document]) {

@@ -8,13 +8,14 @@ use hcl_edit::expr::TraversalOperator;
 use hcl_edit::repr::Decorated;
 
 use super::calls::Calls;
-use super::eval::{Evaluator, Fault, wrong};
+use super::eval::{Evaluator, Fault};
 use super::program::{Declared, In, KEY, Module};
 use super::repetition::{Repeated, Repetition, repetition_of};
 use super::scope::Scope;
 use super::syntax::Attribute;
-use super::value::Val;
+use super::value::{Member, Val};
 use super::variables::Outside;
+use crate::fields::{CLEARTEXT, Field, MANAGEMENT_KEY};
 use crate::span::Place;
 
 /// A module with the values of its variables.
@@ -26,15 +27,19 @@ pub(super) struct Instance<'p> {
     pub(super) address: String,
     /// The calls that it comes from, innermost first.
     pub(super) calls: Vec<Place>,
-    pub(super) variables: Memo<'p, Val>,
-    locals: Memo<'p, Val>,
-    pub(super) outputs: Memo<'p, Val>,
-    pub(super) called: Memo<'p, Rc<Calls<'p>>>,
-    keys: Memo<'p, Rc<Repeated>>,
+    /// Whether it is certain that there is one such use: how often each call is made is known.
+    pub(super) is_certain: bool,
+    pub(super) variables: Memo<&'p str, Val>,
+    locals: Memo<&'p str, Val>,
+    pub(super) outputs: Memo<&'p str, Val>,
+    pub(super) called: Memo<&'p str, Rc<Calls<'p>>>,
+    keys: Memo<&'p str, Rc<Repeated>>,
+    /// The fields of keys that others refer to, by the key, which of its repetitions it is, and their names.
+    fields: Memo<(&'p str, usize, &'p str), Val>,
 }
 
 /// What was computed once, by name. Nothing stands for what is being computed.
-pub(super) type Memo<'p, T> = RefCell<BTreeMap<&'p str, Option<T>>>;
+pub(super) type Memo<K, T> = RefCell<BTreeMap<K, Option<T>>>;
 
 /// Where the values of variables come from.
 #[derive(Debug)]
@@ -57,6 +62,7 @@ impl<'p> Instance<'p> {
             Arguments::Root(outside),
             String::new(),
             Vec::new(),
+            true,
         ))
     }
 
@@ -74,28 +80,31 @@ impl<'p> Instance<'p> {
         arguments: Arguments<'p>,
         address: String,
         calls: Vec<Place>,
+        is_certain: bool,
     ) -> Self {
         Self {
             module,
             arguments,
             address,
             calls,
+            is_certain,
             variables: Memo::default(),
             locals: Memo::default(),
             outputs: Memo::default(),
             called: Memo::default(),
             keys: Memo::default(),
+            fields: Memo::default(),
         }
     }
 }
 
 /// What `memo` has for `name`, computed at the first time; nothing if that needs the value itself.
-pub(super) fn once<'p, T: Clone>(
-    memo: &Memo<'p, T>,
-    name: &'p str,
+pub(super) fn once<K: Ord + Copy, T: Clone>(
+    memo: &Memo<K, T>,
+    name: K,
     compute: impl FnOnce() -> T,
 ) -> Option<T> {
-    if let Some(known) = memo.borrow().get(name) {
+    if let Some(known) = memo.borrow().get(&name) {
         return known.clone();
     }
     memo.borrow_mut().insert(name, None);
@@ -130,7 +139,7 @@ impl<'p> Evaluator<'p> {
             ("each", "value") => repetition.value.clone(),
             ("count", "index") => repetition.index.clone(),
             ("module", _) => return self.module_reference(scope, member, rest, place),
-            (KEY, _) => return self.key_reference(scope, member, rest),
+            (KEY, _) => return self.key_reference(scope, member, rest, place),
             _ => None,
         };
         Ok((val.ok_or(Fault::Unknown)?, rest))
@@ -154,6 +163,7 @@ impl<'p> Evaluator<'p> {
         let attribute = attribute?;
         self.apart(|| self.attribute(instance, &Repetition::default(), attribute))
             .as_bool()
+            .ok()
     }
 
     /// The value of an attribute of a block.
@@ -167,6 +177,12 @@ impl<'p> Evaluator<'p> {
         self.value(scope, &attribute.node.value)
     }
 
+    /// How often a key is repeated.
+    pub(super) fn repeated_key(&self, instance: &Rc<Instance<'p>>, name: &str) -> Option<Rc<Repeated>> {
+        let (name, block) = instance.module.key(name)?;
+        once(&instance.keys, name, || Rc::new(self.repeated(instance, block)))
+    }
+
     /// `descope_management_key.name.field…`, or `….name["x"].field…`: what the configuration says, where that is all there
     /// is to know.
     fn key_reference(
@@ -174,36 +190,95 @@ impl<'p> Evaluator<'p> {
         scope: Scope<'_, 'p>,
         name: &str,
         rest: Operators<'p>,
+        place: Place,
     ) -> Result<(Val, Operators<'p>), Fault> {
         let instance = scope.instance;
         let (name, block) = instance.module.key(name).ok_or(Fault::Unknown)?;
-        let repeated = once(&instance.keys, name, || Rc::new(self.repeated(instance, block)));
-        let repeated = repeated.ok_or(Fault::Unknown)?;
-        let once_for_all = Repetition::default();
-        let (repetition, rest) = match (&*repeated, rest) {
-            (Repeated::Once, rest) => (&once_for_all, rest),
-            (Repeated::Times(times), [first, rest @ ..]) => {
-                let TraversalOperator::Index(key) = first.value() else {
-                    return Err(Fault::Unknown);
-                };
-                let key = self.eval(scope, key);
-                (repetition_of(times, &key).ok_or_else(|| wrong(&key))?, rest)
+        let repeated = self.repeated_key(instance, name).ok_or(Fault::Unknown)?;
+        let (at, fields) = match (&*repeated, rest) {
+            (Repeated::Once, rest) => (0, rest),
+            (Repeated::Times(times), [first, fields @ ..])
+                if let TraversalOperator::Index(key) = first.value() =>
+            {
+                match repetition_of(times, &self.eval(scope, key)) {
+                    Err(Fault::Unknown) => return Ok((self.some_key(name, place)?, rest)),
+                    at => (at?, fields),
+                }
             }
-            _ => return Err(Fault::Unknown),
+            (Repeated::Times(times), _) => {
+                let key = self.whole_key(name, place)?;
+                let keys = times.iter().map(|(_, repetition)| (repetition, key.clone()));
+                return Ok((self.collected(block, keys, place)?, rest));
+            }
+            (Repeated::Unknown, _) => return Ok((self.some_key(name, place)?, rest)),
         };
-        let Some((first, rest)) = rest.split_first() else {
-            return Err(Fault::Unknown);
+        let Some((first, rest)) = fields.split_first() else {
+            return Ok((self.whole_key(name, place)?, fields));
         };
         let TraversalOperator::GetAttr(field) = first.value() else {
-            return Err(Fault::Unknown);
+            return Ok((self.whole_key(name, place)?, fields));
         };
-        let attribute = block.attribute(field.value().as_str()).ok_or(Fault::Unknown)?;
-        let val = self.apart(|| self.attribute(scope.instance, repetition, attribute));
+        let field = field.value().as_str();
+        let Some(attribute) = block.attribute(field) else {
+            let is_secret = field == CLEARTEXT.snake;
+            return Ok((Val::telling(self.program.text(place), is_secret, place), rest));
+        };
+        let val = once(&instance.fields, (name, at, field), || {
+            let once_for_all = Repetition::default();
+            let repetition = match &*repeated {
+                Repeated::Times(times) => times.get(at).map(|(_, repetition)| repetition),
+                _ => None,
+            };
+            self.apart(|| self.attribute(instance, repetition.unwrap_or(&once_for_all), attribute))
+        });
         // What is null here may be set by the provider.
-        if val.is_null() {
-            Err(Fault::Unknown)
-        } else {
-            Ok((val, rest))
+        let val = val.filter(|val| !val.is_null()).ok_or(Fault::Unknown)?;
+        Ok((val, rest))
+    }
+
+    /// A key with all its fields, of which only their names are known here.
+    fn whole_key(&self, name: &str, place: Place) -> Result<Val, Fault> {
+        let fields = MANAGEMENT_KEY.fields;
+        if !self.charge(fields.len()) {
+            return Err(Fault::Unknown);
         }
+        let member = |field: &&'static Field| Member {
+            key: field.snake.into(),
+            key_place: place,
+            value: Val::telling(format!("{KEY}.{name}.{}", field.snake), field.is_secret(), place),
+        };
+        Ok(Val::object(fields.iter().map(member).collect(), place))
+    }
+
+    /// Keys of which it is not known how many there are, or which is meant.
+    fn some_key(&self, name: &str, place: Place) -> Result<Val, Fault> {
+        Ok(Val::some_of(
+            self.whole_key(name, place)?,
+            format!("{KEY}.{name}"),
+            place,
+        ))
+    }
+
+    /// All that a repeated block stands for as one value.
+    pub(super) fn collected<'r>(
+        &self,
+        block: &Declared<'p>,
+        instances: impl ExactSizeIterator<Item = (&'r Repetition, Val)>,
+        place: Place,
+    ) -> Result<Val, Fault> {
+        if !self.charge(instances.len()) {
+            return Err(Fault::Unknown);
+        }
+        if block.attribute("count").is_some() {
+            return Ok(Val::tuple(instances.map(|(_, value)| value).collect(), place));
+        }
+        let member = |(repetition, value): (&Repetition, Val)| {
+            Some(Member {
+                key: repetition.key.as_ref()?.as_text().ok()?,
+                key_place: place,
+                value,
+            })
+        };
+        Ok(Val::object(instances.filter_map(member).collect(), place))
     }
 }

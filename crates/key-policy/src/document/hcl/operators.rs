@@ -2,7 +2,7 @@
 
 use hcl_edit::expr::{BinaryOp, BinaryOperator, UnaryOp, UnaryOperator};
 
-use super::eval::{Evaluator, Fault, wrong};
+use super::eval::{Evaluator, Fault};
 use super::scope::Scope;
 use super::unify::same_type;
 use super::value::{Kind, Val};
@@ -15,13 +15,12 @@ impl<'p> Evaluator<'p> {
         operation: &'p UnaryOp,
         place: Place,
     ) -> Result<Val, Fault> {
-        let operand = self.eval(scope, &operation.expr);
+        let operand = self.decision(scope, &operation.expr);
         let kind = match operation.operator.value() {
             UnaryOperator::Neg => operand.as_number().map(|number| Kind::Number(-number)),
             UnaryOperator::Not => operand.as_bool().map(|value| Kind::Bool(!value)),
         };
-        let kind = kind.ok_or_else(|| wrong(&operand))?;
-        Ok(Val::new(kind, place).marked(operand.sensitive))
+        Ok(Val::new(kind?, place).marked(operand.sensitive))
     }
 
     pub(super) fn binary(
@@ -30,10 +29,10 @@ impl<'p> Evaluator<'p> {
         operation: &'p BinaryOp,
         place: Place,
     ) -> Result<Val, Fault> {
-        let left = self.eval(scope, &operation.lhs_expr);
-        let right = self.eval(scope, &operation.rhs_expr);
-        // To compare collections is to go through them.
-        if left.depth() > 0 && !self.charge(left.size().min(right.size())) {
+        let side = |expression| self.decision(scope, expression);
+        let (left, right) = (side(&operation.lhs_expr), side(&operation.rhs_expr));
+        // To compare collections is to go through them, and so with texts.
+        if !self.charge(left.size().min(right.size()) - 1) {
             return Err(Fault::Unknown);
         }
         let kind = operate(*operation.operator.value(), &left, &right)?;
@@ -42,15 +41,16 @@ impl<'p> Evaluator<'p> {
 }
 
 fn operate(operator: BinaryOperator, left: &Val, right: &Val) -> Result<Kind, Fault> {
-    let fault = || {
-        if left.is_unknown() {
-            Fault::of(left)
-        } else {
-            wrong(right)
+    // What one side makes of it is certain only beside what the other does.
+    fn both<T>(left: Result<T, Fault>, right: Result<T, Fault>) -> Result<(T, T), Fault> {
+        match (left, right) {
+            (Ok(left), Ok(right)) => Ok((left, right)),
+            (Err(Fault::Fails), _) | (_, Err(Fault::Fails)) => Err(Fault::Fails),
+            _ => Err(Fault::Unknown),
         }
-    };
-    let numbers = || left.as_number().zip(right.as_number()).ok_or_else(fault);
-    let truths = || left.as_bool().zip(right.as_bool()).ok_or_else(fault);
+    }
+    let numbers = || both(left.as_number(), right.as_number());
+    let truths = || both(left.as_bool(), right.as_bool());
     // Both sides are exact, or the result would not be.
     let exact = || {
         let (a, b) = numbers()?;
@@ -58,21 +58,44 @@ fn operate(operator: BinaryOperator, left: &Val, right: &Val) -> Result<Kind, Fa
         number(b)?;
         Ok((a, b))
     };
-    Ok(match operator {
-        BinaryOperator::Eq => Kind::Bool(equal(left, right)?),
-        BinaryOperator::NotEq => Kind::Bool(!equal(left, right)?),
-        BinaryOperator::And => truths().map(|(a, b)| Kind::Bool(a && b))?,
-        BinaryOperator::Or => truths().map(|(a, b)| Kind::Bool(a || b))?,
-        BinaryOperator::Less => numbers().map(|(a, b)| Kind::Bool(a < b))?,
-        BinaryOperator::LessEq => numbers().map(|(a, b)| Kind::Bool(a <= b))?,
-        BinaryOperator::Greater => numbers().map(|(a, b)| Kind::Bool(a > b))?,
-        BinaryOperator::GreaterEq => numbers().map(|(a, b)| Kind::Bool(a >= b))?,
-        BinaryOperator::Plus => number(exact().map(|(a, b)| a + b)?)?,
-        BinaryOperator::Minus => number(exact().map(|(a, b)| a - b)?)?,
-        BinaryOperator::Mul => number(exact().map(|(a, b)| a * b)?)?,
-        BinaryOperator::Div => number(exact().map(|(a, b)| a / b)?)?,
-        BinaryOperator::Mod => number(exact().map(|(a, b)| a % b)?)?,
-    })
+    let if_exact = |number: f64, error: f64| {
+        if error == 0.0 {
+            Ok(number)
+        } else {
+            Err(Fault::Unknown)
+        }
+    };
+    let result = match operator {
+        BinaryOperator::Eq => return equal(left, right).map(Kind::Bool),
+        BinaryOperator::NotEq => return equal(left, right).map(|equal| Kind::Bool(!equal)),
+        BinaryOperator::And => return truths().map(|(a, b)| Kind::Bool(a && b)),
+        BinaryOperator::Or => return truths().map(|(a, b)| Kind::Bool(a || b)),
+        BinaryOperator::Less => return numbers().map(|(a, b)| Kind::Bool(a < b)),
+        BinaryOperator::LessEq => return numbers().map(|(a, b)| Kind::Bool(a <= b)),
+        BinaryOperator::Greater => return numbers().map(|(a, b)| Kind::Bool(a > b)),
+        BinaryOperator::GreaterEq => return numbers().map(|(a, b)| Kind::Bool(a >= b)),
+        BinaryOperator::Plus => exact().and_then(|(a, b)| sum(a, b)),
+        BinaryOperator::Minus => exact().and_then(|(a, b)| sum(a, -b)),
+        BinaryOperator::Mul => exact().and_then(|(a, b)| if_exact(a * b, a.mul_add(b, -(a * b)))),
+        BinaryOperator::Div => match exact()? {
+            (_, 0.0) => Err(Fault::Fails),
+            (a, b) => if_exact(a / b, (a / b).mul_add(b, -a)),
+        },
+        BinaryOperator::Mod => exact().map(|(a, b)| a % b),
+    };
+    number(result?)
+}
+
+/// The sum of two numbers, if nothing of it is lost.
+pub(super) fn sum(a: f64, b: f64) -> Result<f64, Fault> {
+    number(a)?;
+    number(b)?;
+    let sum = a + b;
+    let of_b = sum - a;
+    match (a - (sum - of_b)) + (b - of_b) == 0.0 {
+        true => Ok(sum),
+        false => Err(Fault::Unknown),
+    }
 }
 
 /// Whether `==` holds. Collections of different types are not equal to Terraform, whatever is in them.

@@ -188,9 +188,9 @@ impl<'p> Program<'p> {
         let modules = self.modules.values();
         modules
             .flat_map(|module| {
-                let sources = module.calls.values().filter_map(|call| call.attribute("source"));
-                sources
-                    .filter_map(|source| self.called(&module.folder, source.node.value.literal()?))
+                let called = module.calls.values();
+                called
+                    .filter_map(|call| self.called_by(module, call))
                     .filter(|called| called.folder != module.folder)
                     .map(|called| called.folder.clone())
             })
@@ -213,9 +213,10 @@ impl<'p> Program<'p> {
             .map_or(name, |renamed| renamed.name.as_str())
     }
 
-    /// The module that a call in the folder `from` names by its source, if it is a local one that was given.
-    pub(super) fn called(&self, from: &str, source: &str) -> Option<&Module<'p>> {
-        self.modules.get(&local_folder(from, source)?)
+    /// The module that `call` in the module `from` names by its source, if it is a local one that was given.
+    pub(super) fn called_by(&self, from: &Module<'p>, call: &Declared<'p>) -> Option<&Module<'p>> {
+        let source = call.attribute("source")?.node.value.literal()?;
+        self.modules.get(&local_folder(&from.folder, source)?)
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::rc::Rc;
 
-use super::eval::Evaluator;
+use super::eval::{Evaluator, Fault};
 use super::for_expr::pairs;
 use super::module::Instance;
 use super::program::Declared;
 use super::value::{Kind, NOWHERE, Val};
+
+/// How many values each repetition of a block counts for.
+const COST: usize = 10;
 
 /// What `each` and `count` stand for.
 #[derive(Debug, Clone, Default)]
@@ -35,12 +38,14 @@ impl<'p> Evaluator<'p> {
             Some(self.apart(|| self.attribute(instance, &Repetition::default(), attribute)))
         };
         if let Some(count) = evaluated("count") {
-            let Some(count) = count.as_index().and_then(|count| usize::try_from(count).ok()) else {
+            let count = count
+                .as_index()
+                .ok()
+                .and_then(|count| usize::try_from(count).ok());
+            // What Terraform refuses is not known either: none of it is not what was meant.
+            let Some(count) = count.filter(|count| self.charge(count.saturating_mul(COST))) else {
                 return Repeated::Unknown;
             };
-            if !self.charge(count) {
-                return Repeated::Unknown;
-            }
             let indexed = (0..count).map(|at| {
                 let index = Some(Val::new(Kind::Number(at as f64), NOWHERE));
                 let repetition = Repetition {
@@ -54,15 +59,28 @@ impl<'p> Evaluator<'p> {
         let Some(collection) = evaluated("for_each") else {
             return Repeated::Once;
         };
-        // A list is refused by Terraform, and a sensitive collection too.
-        if matches!(collection.kind, Kind::List(_)) {
-            return Repeated::Unknown;
-        }
-        let Ok(pairs) = pairs(&collection) else {
-            return Repeated::Unknown;
+        self.for_each(&collection).unwrap_or(Repeated::Unknown)
+    }
+
+    /// Once for each member of a map or element of a set of texts; nothing if that is not known, or refused.
+    fn for_each(&self, collection: &Val) -> Option<Repeated> {
+        let is_text = |item: &Val| matches!(item.kind, Kind::Text(_));
+        let is_taken = match &collection.kind {
+            Kind::Object(_) => true,
+            Kind::Set(set) => set.items.iter().all(is_text),
+            _ => false,
         };
+        // The keys are shown in addresses, so that Terraform refuses those that may not be seen.
+        if !is_taken || collection.sensitive {
+            return None;
+        }
+        let (pairs, _) = pairs(collection).ok()?;
+        let cost = |(key, _): &(Val, Val)| COST + key.size();
+        if !self.charge(pairs.iter().map(cost).sum()) {
+            return None;
+        }
         let keyed = pairs.into_iter().map(|(key, value)| {
-            let suffix = format!("[{}]", quoted(&key.as_text()?));
+            let suffix = format!("[{}]", quoted(&key.as_text().ok()?));
             let repetition = Repetition {
                 key: Some(key),
                 value: Some(value),
@@ -70,24 +88,26 @@ impl<'p> Evaluator<'p> {
             };
             Some((suffix, repetition))
         });
-        keyed
-            .collect::<Option<_>>()
-            .map_or(Repeated::Unknown, Repeated::Times)
+        keyed.collect::<Option<_>>().map(Repeated::Times)
     }
 }
 
-/// The repetition for the index or key `key`.
-pub(super) fn repetition_of<'t>(times: &'t [(String, Repetition)], key: &Val) -> Option<&'t Repetition> {
-    let (_, first) = times.first()?;
-    let at = if first.index.is_some() {
-        usize::try_from(key.as_index()?).ok()?
+/// Which of `times` is the one for the index or key `key`.
+pub(super) fn repetition_of(times: &[(String, Repetition)], key: &Val) -> Result<usize, Fault> {
+    let is_counted = times.first().is_some_and(|(_, first)| first.index.is_some());
+    let at = if is_counted {
+        usize::try_from(key.as_index()?).map_err(|_| Fault::Fails)?
     } else {
         let key = key.as_text()?;
-        let own = |repetition: &Repetition| repetition.key.as_ref().and_then(Val::as_text);
+        let own = |repetition: &Repetition| repetition.key.as_ref().and_then(|key| key.as_text().ok());
         let found = times.binary_search_by(|(_, repetition)| own(repetition).as_ref().cmp(&Some(&key)));
-        found.ok()?
+        found.map_err(|_| Fault::Fails)?
     };
-    times.get(at).map(|(_, repetition)| repetition)
+    if at < times.len() {
+        Ok(at)
+    } else {
+        Err(Fault::Fails)
+    }
 }
 
 /// A key as Terraform writes it in an address.

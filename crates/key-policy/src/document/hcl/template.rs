@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Strip, Template};
 
-use super::eval::{Evaluator, Fault, wrong};
+use super::eval::{Evaluator, Fault};
 use super::for_expr::pairs;
 use super::scope::{Names, Scope};
 use super::value::Val;
@@ -112,7 +112,7 @@ impl<'p> Evaluator<'p> {
                 Element::Interpolation(interpolation) => {
                     let val = self.eval(scope, &interpolation.expr);
                     out.sensitive |= val.has_sensitive();
-                    self.push(&val.as_text().ok_or_else(|| wrong(&val))?, out)?;
+                    self.push(&val.as_text()?, out)?;
                 }
                 Element::Directive(directive) => match &**directive {
                     Directive::If(directive) => self.if_directive(scope, directive, out)?,
@@ -177,13 +177,9 @@ impl<'p> Evaluator<'p> {
         directive: &'p IfDirective,
         out: &mut Text,
     ) -> Result<(), Fault> {
-        let condition = self.eval(scope, &directive.if_expr.cond_expr);
+        let condition = self.decision(scope, &directive.if_expr.cond_expr);
         out.sensitive |= condition.sensitive;
-        let taken = match condition.as_bool() {
-            Some(true) => 0,
-            Some(false) => 1,
-            None => return Err(wrong(&condition)),
-        };
+        let taken = usize::from(!condition.as_bool()?);
         match if_branches(directive).nth(taken) {
             Some((template, stripped)) => self.elements(scope, template, stripped, out),
             None => Ok(()),
@@ -197,17 +193,18 @@ impl<'p> Evaluator<'p> {
         out: &mut Text,
     ) -> Result<(), Fault> {
         let intro = &directive.for_expr;
-        let collection = self.eval(scope, &intro.collection_expr);
+        let collection = self.decision(scope, &intro.collection_expr);
         out.sensitive |= collection.sensitive;
         let names = Names {
             key: intro.key_var.as_ref().map(|name| name.value().as_str()),
             value: intro.value_var.value().as_str(),
         };
         let (template, stripped) = for_branch(directive);
-        for pair in pairs(&collection)? {
+        let (pairs, is_all) = pairs(&collection)?;
+        for pair in pairs {
             scope.bind(names, pair, |scope| self.elements(scope, template, stripped, out))?;
         }
-        Ok(())
+        if is_all { Ok(()) } else { Err(Fault::Unknown) }
     }
 
     fn push(&self, text: &str, out: &mut Text) -> Result<(), Fault> {

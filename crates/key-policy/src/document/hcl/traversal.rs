@@ -20,17 +20,17 @@ impl<'p> Evaluator<'p> {
             && bound(scope, name.value().as_str()).is_none()
         {
             let (start, rest) = self.reference(scope, name.value().as_str(), operators, place)?;
-            let at = self.references.borrow().len();
-            self.references.borrow_mut().push(start.clone());
+            let since = self.now();
+            self.meet(&start, place);
             let val = self.steps(scope, start, rest)?;
-            // Only the part that is used tells two versions apart, not the whole of it.
-            if let Some(reference) = self.references.borrow_mut().get_mut(at) {
-                *reference = val.clone();
-            }
+            self.meet_only(since, &val, place);
             return Ok(val.used_at(place));
         }
+        let since = self.now();
         let start = self.eval(scope, &traversal.expr);
-        self.steps(scope, start, operators)
+        let val = self.steps(scope, start, operators)?;
+        self.meet_only(since, &val, place);
+        Ok(val)
     }
 
     /// Walks from `val` along `operators`.
@@ -42,10 +42,16 @@ impl<'p> Evaluator<'p> {
     ) -> Result<Val, Fault> {
         for (at, operator) in operators.iter().enumerate() {
             let rest = &operators[at + 1..];
+            if let Some(element) = val.element() {
+                return self.whichever(scope, &val, vec![element], rest);
+            }
             val = match operator.value() {
                 TraversalOperator::GetAttr(name) => attribute(&val, name.value().as_str())?,
                 TraversalOperator::Index(key) => {
                     let key = self.eval(scope, key);
+                    if val.shows_secret() && key.is_unknown() {
+                        return self.whichever(scope, &val, parts(&val), rest);
+                    }
                     index(&val, &key)?.marked(key.sensitive)
                 }
                 TraversalOperator::LegacyIndex(number) => nth(&val, *number.value() as i64)?,
@@ -64,6 +70,27 @@ impl<'p> Evaluator<'p> {
             };
         }
         Ok(val)
+    }
+
+    /// What `operators` lead to from one of `parts` of `val`, of which it is not known which one is meant.
+    fn whichever(
+        &self,
+        scope: Scope<'_, 'p>,
+        val: &Val,
+        parts: Vec<Val>,
+        operators: &'p [Decorated<TraversalOperator>],
+    ) -> Result<Val, Fault> {
+        if !self.charge(parts.len()) {
+            return Err(Fault::Unknown);
+        }
+        let steps = |part| self.steps(scope, part, operators).ok();
+        let found: Vec<Val> = parts.into_iter().filter_map(steps).collect();
+        let text = match &val.kind {
+            Kind::Unknown(all) if all.text.is_empty() => String::new(),
+            _ => format!("{} # {:08x}", self.program.text(val.written), val.hash() as u32),
+        };
+        let unknown = Val::telling(text, found.iter().any(Val::shows_secret), val.written);
+        Ok(unknown.marked(found.iter().any(Val::has_sensitive)))
     }
 
     fn splat(
@@ -107,14 +134,28 @@ pub(super) fn index(val: &Val, key: &Val) -> Result<Val, Fault> {
         return Err(Fault::of(key));
     }
     match &val.kind {
-        Kind::Object(_) => attribute(val, &key.as_text().ok_or(Fault::Fails)?),
-        Kind::List(_) => nth(val, key.as_index().ok_or(Fault::Fails)?),
+        Kind::Object(_) => attribute(val, &key.as_text()?),
+        Kind::List(_) => nth(val, key.as_index()?),
         _ => Err(wrong(val)),
+    }
+}
+
+/// The elements or the members of `val`.
+fn parts(val: &Val) -> Vec<Val> {
+    match val.elements() {
+        Some(elements) => elements.collect(),
+        None => val
+            .members()
+            .into_iter()
+            .flatten()
+            .map(|member| member.value)
+            .collect(),
     }
 }
 
 fn nth(val: &Val, at: i64) -> Result<Val, Fault> {
     match &val.kind {
+        Kind::Object(_) => attribute(val, &at.to_string()),
         Kind::List(list) => usize::try_from(at)
             .ok()
             .and_then(|at| list.items.get(at))

@@ -99,6 +99,17 @@ impl<'p> Type<'p> {
         }
     }
 
+    /// Whether it leaves a type open, which then is the same for all elements of a collection.
+    fn has_any(&self) -> bool {
+        match self {
+            Type::Any => true,
+            Type::Text | Type::Number | Type::Bool => false,
+            Type::List(element) | Type::Set(element) | Type::Map(element) => element.has_any(),
+            Type::Tuple(elements) => elements.iter().any(Self::has_any),
+            Type::Object(fields) => fields.iter().any(|field| field.typ.has_any()),
+        }
+    }
+
     /// Whether values handed in as text are taken as they are.
     pub(super) fn is_primitive(&self) -> bool {
         matches!(self, Type::Text | Type::Number | Type::Bool)
@@ -109,11 +120,12 @@ impl<'p> Type<'p> {
         if val.is_unknown() || val.is_null() || !evaluator.charge(1) {
             return val;
         }
+        let mut is_sensitive = val.sensitive;
         let kind = match self {
             Type::Any => return val,
-            Type::Text => val.as_text().map(Kind::Text),
-            Type::Number => val.as_number().map(Kind::Number),
-            Type::Bool => val.as_bool().map(Kind::Bool),
+            Type::Text => val.as_text().map(Kind::Text).ok(),
+            Type::Number => val.as_number().map(Kind::Number).ok(),
+            Type::Bool => val.as_bool().map(Kind::Bool).ok(),
             Type::List(element) => {
                 let items = val
                     .elements()
@@ -125,7 +137,11 @@ impl<'p> Type<'p> {
                     .elements()
                     .map(|items| element.convert_all(evaluator, scope, items));
                 let items = items.flatten().filter(|_| evaluator.charge(val.size()));
-                items.map(|items| Val::set(items, val.written).kind)
+                items.map(|items| {
+                    let set = Val::set(items, val.written);
+                    is_sensitive |= set.sensitive;
+                    set.kind
+                })
             }
             Type::Tuple(types) => val
                 .elements()
@@ -154,12 +170,14 @@ impl<'p> Type<'p> {
                 _ => None,
             },
         };
-        match kind {
+        let converted = match kind {
             Some(kind) => Val { kind, ..val },
             None => {
-                Val::unknown(evaluator.program.text(val.written), false, val.written).marked(val.sensitive)
+                let text = evaluator.program.text(val.written);
+                Val::telling(text, val.shows_secret(), val.written)
             }
-        }
+        };
+        converted.marked(is_sensitive)
     }
 }
 
@@ -171,9 +189,10 @@ impl<'p> Type<'p> {
         scope: Scope<'_, 'p>,
         items: impl Iterator<Item = Val>,
     ) -> Option<Vec<Val>> {
-        match self {
-            Type::Any => unified(items.collect(), &|cost| evaluator.charge(cost)).ok(),
-            _ => Some(items.map(|item| self.convert(evaluator, scope, item)).collect()),
+        let items = items.map(|item| self.convert(evaluator, scope, item)).collect();
+        match self.has_any() {
+            true => unified(items, &|cost| evaluator.charge(cost)).ok(),
+            false => Some(items),
         }
     }
 }

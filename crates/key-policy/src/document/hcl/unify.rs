@@ -57,13 +57,10 @@ pub(super) fn same_type(left: &Val, right: &Val) -> Option<bool> {
 
 /// `val` as a value of the type that `other` has, which is neither null nor unknown.
 pub(super) fn as_type_of(other: &Val, val: &Val) -> Result<Val, Fault> {
-    let scalar = |kind: Option<Kind>| match kind {
-        Some(kind) => Ok(Val { kind, ..val.clone() }),
-        None => Err(Fault::Fails),
-    };
+    let scalar = |kind| Val { kind, ..val.clone() };
     match &other.kind {
-        Kind::Number(_) => scalar(val.as_number().map(Kind::Number)),
-        Kind::Bool(_) => scalar(val.as_bool().map(Kind::Bool)),
+        Kind::Number(_) => val.as_number().map(Kind::Number).map(scalar),
+        Kind::Bool(_) => val.as_bool().map(Kind::Bool).map(scalar),
         _ => {
             let wanted = Shape::of(other);
             match unify(vec![wanted.clone(), Shape::of(val)]) {
@@ -160,9 +157,16 @@ impl Shape {
         let kind = match self {
             Self::Unsure => return Err(Fault::Unknown),
             Self::Any | Self::Number | Self::Bool => return Ok(val),
-            Self::Text => Kind::Text(val.as_text().ok_or(Fault::Unknown)?),
+            Self::Text => Kind::Text(val.as_text()?),
             Self::List(element) => Val::list(all(element)?, place).kind,
-            Self::Set(element) => Val::set(all(element)?, place).kind,
+            Self::Set(element) => {
+                let set = Val::set(all(element)?, place);
+                return Ok(Val {
+                    sensitive: set.sensitive || val.sensitive,
+                    kind: set.kind,
+                    ..val
+                });
+            }
             Self::Map(element) => Val::map(members(&|_, value| element.convert(value))?, place).kind,
             Self::Tuple(elements) => {
                 let items = val.elements().ok_or_else(|| wrong(&val))?.zip(elements);
@@ -273,7 +277,7 @@ fn unify_elements(shapes: Vec<Shape>) -> Option<Shape> {
     Some(Shape::List(Box::new(unify(parts)?)))
 }
 
-/// Sets among tuples: a tuple becomes the set, never the set another one.
+/// Sets among tuples: a tuple becomes the set. What else Terraform makes of them, it knows.
 fn unify_with_set(shapes: Vec<Shape>) -> Option<Shape> {
     let (sets, tuples): (Vec<_>, Vec<_>) = shapes
         .into_iter()
@@ -281,12 +285,8 @@ fn unify_with_set(shapes: Vec<Shape>) -> Option<Shape> {
     let element = unify(sets.into_iter().flat_map(Shape::parts).collect())?;
     let mut parts: Vec<_> = tuples.into_iter().flat_map(Shape::parts).collect();
     parts.push(element.clone());
-    let common = unify(parts)?;
-    if common == element {
-        Some(Shape::Set(Box::new(element)))
-    } else if common.is_sure() {
-        None
-    } else {
-        Some(Shape::Unsure)
+    match unify(parts)? == element {
+        true => Some(Shape::Set(Box::new(element))),
+        false => Some(Shape::Unsure),
     }
 }

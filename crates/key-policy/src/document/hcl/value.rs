@@ -7,10 +7,14 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::eval::{Fault, wrong};
 use crate::span::{Place, Span};
 
 /// Values that are nested deeper are not computed.
 pub(super) const MAX_DEPTH: usize = 64;
+
+/// So many bytes of a text count for one value.
+pub(super) const TEXT: usize = 16;
 
 /// A value during evaluation.
 #[derive(Debug, Clone)]
@@ -47,6 +51,10 @@ pub(super) struct Unknown {
     pub(super) text: String,
     /// Whether Terraform is certain to refuse the expression, which is what `try` and `can` ask for.
     pub(super) fails: bool,
+    /// Whether it gives out the secret of a key.
+    secret: bool,
+    /// What each of its elements is like, if it is known of a collection only that.
+    pub(super) element: Option<Val>,
 }
 
 /// Elements, and what is known of them all.
@@ -87,6 +95,7 @@ pub(super) struct Facts {
     has_unknown: bool,
     has_failure: bool,
     has_sensitive: bool,
+    has_secret: bool,
     pub(super) hash: OnceCell<u64>,
 }
 
@@ -102,6 +111,7 @@ impl Facts {
             facts.has_unknown |= !part.is_wholly_known();
             facts.has_failure |= part.fails();
             facts.has_sensitive |= part.has_sensitive();
+            facts.has_secret |= part.shows_secret();
         }
         facts.depth += 1;
         facts
@@ -136,7 +146,10 @@ impl Val {
     pub(super) fn set(mut items: Vec<Val>, written: Place) -> Self {
         Self::sort(&mut items);
         items.dedup_by(|a, b| a.is_wholly_known() && a.same(b) == Some(true));
-        Self::new(Kind::Set(Rc::new(List::new(items, true))), written)
+        let set = Rc::new(List::new(items, true));
+        // An element of a set is its own key, so nothing of a set with a sensitive one can be shown.
+        let sensitive = set.facts.has_sensitive;
+        Self::new(Kind::Set(set), written).marked(sensitive)
     }
 
     /// An object with `members` of whatever types.
@@ -150,8 +163,35 @@ impl Val {
     }
 
     pub(super) fn unknown(text: impl Into<String>, fails: bool, written: Place) -> Self {
-        let text = text.into();
-        Self::new(Kind::Unknown(Rc::new(Unknown { text, fails })), written)
+        let unknown = Unknown {
+            text: text.into(),
+            fails,
+            secret: false,
+            element: None,
+        };
+        Self::new(Kind::Unknown(Rc::new(unknown)), written)
+    }
+
+    /// An unknown that gives out the secret of a key, if `secret`.
+    pub(super) fn telling(text: impl Into<String>, secret: bool, written: Place) -> Self {
+        let unknown = Unknown {
+            text: text.into(),
+            fails: false,
+            secret,
+            element: None,
+        };
+        Self::new(Kind::Unknown(Rc::new(unknown)), written)
+    }
+
+    /// A collection of which it is only known that each of its elements is like `element`.
+    pub(super) fn some_of(element: Val, text: impl Into<String>, written: Place) -> Self {
+        let unknown = Unknown {
+            text: text.into(),
+            fails: false,
+            secret: element.shows_secret(),
+            element: Some(element),
+        };
+        Self::new(Kind::Unknown(Rc::new(unknown)), written)
     }
 
     /// Marked sensitive if it is already, or `sensitive`.
@@ -204,13 +244,34 @@ impl Val {
         self.sensitive || self.kind.facts().is_some_and(|facts| facts.has_sensitive)
     }
 
+    /// Whether it gives out the secret of a key, without a mark that keeps it from being shown.
+    pub(super) fn shows_secret(&self) -> bool {
+        let has_secret = match &self.kind {
+            Kind::Unknown(unknown) => unknown.secret,
+            kind => kind.facts().is_some_and(|facts| facts.has_secret),
+        };
+        has_secret && !self.sensitive
+    }
+
+    /// What each element is like, if that is all that is known.
+    pub(super) fn element(&self) -> Option<Val> {
+        match &self.kind {
+            Kind::Unknown(unknown) => unknown.element.as_ref().map(|element| self.part(element)),
+            _ => None,
+        }
+    }
+
     pub(super) fn depth(&self) -> usize {
         self.kind.facts().map_or(0, |facts| facts.depth)
     }
 
-    /// How many values it is made of, written out.
+    /// How many values it is made of, written out; a long text counts for several.
     pub(super) fn size(&self) -> usize {
-        self.kind.facts().map_or(1, |facts| facts.size)
+        match &self.kind {
+            Kind::Text(text) => 1 + text.len() / TEXT,
+            Kind::Unknown(unknown) => 1 + unknown.text.len() / TEXT,
+            kind => kind.facts().map_or(1, |facts| facts.size),
+        }
     }
 
     /// The elements of a list or a set, each as a value of its own.
@@ -247,49 +308,80 @@ impl Val {
     }
 
     /// The text that Terraform turns it into where a text is wanted.
-    pub(super) fn as_text(&self) -> Option<Rc<str>> {
-        /// Up to here doubles hold every whole number.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
+    pub(super) fn as_text(&self) -> Result<Rc<str>, Fault> {
         match &self.kind {
-            Kind::Text(text) => Some(text.clone()),
-            Kind::Bool(value) => Some(value.to_string().into()),
+            Kind::Text(text) => Ok(text.clone()),
+            Kind::Bool(value) => Ok(value.to_string().into()),
             // Terraform has a zero below zero, which it writes in some places only.
-            Kind::Number(number) if *number == 0.0 && number.is_sign_negative() => None,
-            Kind::Number(number) if number.abs() < EXACT => Some(number.to_string().into()),
-            _ => None,
+            Kind::Number(number) if *number == 0.0 && number.is_sign_negative() => Err(Fault::Unknown),
+            Kind::Number(number) => Ok(number.to_string().into()),
+            _ => Err(wrong(self)),
         }
     }
 
     /// The number that Terraform turns it into where a number is wanted.
-    pub(super) fn as_number(&self) -> Option<f64> {
+    pub(super) fn as_number(&self) -> Result<f64, Fault> {
         match &self.kind {
-            Kind::Number(number) => Some(*number),
-            Kind::Text(text) if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
-                text.parse().ok().filter(|number: &f64| number.is_finite())
-            }
-            _ => None,
+            Kind::Number(number) => Ok(*number),
+            Kind::Text(text) => decimal(text),
+            _ => Err(wrong(self)),
         }
     }
 
     /// The boolean that Terraform turns it into where one is wanted.
-    pub(super) fn as_bool(&self) -> Option<bool> {
+    pub(super) fn as_bool(&self) -> Result<bool, Fault> {
         match &self.kind {
-            Kind::Bool(value) => Some(*value),
+            Kind::Bool(value) => Ok(*value),
             Kind::Text(text) => match &**text {
-                "true" | "1" => Some(true),
-                "false" | "0" => Some(false),
-                _ => None,
+                "true" | "1" => Ok(true),
+                "false" | "0" => Ok(false),
+                _ => Err(Fault::Fails),
             },
-            _ => None,
+            _ => Err(wrong(self)),
         }
     }
 
     /// A whole number that can count or index.
-    pub(super) fn as_index(&self) -> Option<i64> {
-        self.as_number()
-            .filter(|number| number.fract() == 0.0 && number.abs() < 1e15)
-            .map(|number| number as i64)
+    pub(super) fn as_index(&self) -> Result<i64, Fault> {
+        match self.as_number()? {
+            number if number.fract() != 0.0 => Err(Fault::Fails),
+            number if number.abs() < 1e15 => Ok(number as i64),
+            _ => Err(Fault::Unknown),
+        }
     }
+}
+
+/// The number that a text says in decimal, if a double is written like it: Terraform's have more digits.
+pub(super) fn decimal(text: &str) -> Result<f64, Fault> {
+    let Some(written) = digits(text) else {
+        // Go reads numbers with an exponent of two as well.
+        let has_power = text
+            .split_once(['p', 'P'])
+            .is_some_and(|(number, _)| digits(number).is_some());
+        return Err(if has_power { Fault::Unknown } else { Fault::Fails });
+    };
+    let number: f64 = text.parse().map_err(|_| Fault::Unknown)?;
+    match digits(&format!("{number:e}")) == Some(written) {
+        true => Ok(number),
+        false => Err(Fault::Unknown),
+    }
+}
+
+/// Whether a decimal number is below zero, its digits without zeros at the ends, and where its point stands before them.
+fn digits(text: &str) -> Option<(bool, String, i64)> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let is_number = !all.is_empty() && all.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent: i64 = exponent.parse().ok().filter(|_| is_number)?;
+    let significant = all.trim_start_matches('0');
+    let point = match significant {
+        "" => 0,
+        _ => exponent.checked_add(whole.len() as i64 - (all.len() - significant.len()) as i64)?,
+    };
+    let digits = significant.trim_end_matches('0').to_owned();
+    Some((text.starts_with('-'), digits, point))
 }
 
 impl Kind {

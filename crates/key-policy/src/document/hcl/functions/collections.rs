@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::text::characters;
 use super::{Answer, Call, items};
 use crate::document::hcl::eval::{Fault, wrong};
-use crate::document::hcl::value::{Kind, Member, Val};
+use crate::document::hcl::operators;
+use crate::document::hcl::value::{Kind, Member, TEXT, Val};
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
     Some(match name {
@@ -84,7 +85,7 @@ fn concat(call: &Call<'_>) -> Answer {
     if all.is_empty() && call.arguments.is_empty() {
         Err(Fault::Fails)
     } else if call.arguments.iter().all(is_list) {
-        call.new_list(call.unified(all)?)
+        call.new_list(call.unified(all).map_err(|_| Fault::Unknown)?)
     } else {
         call.new_tuple(all)
     }
@@ -93,6 +94,7 @@ fn concat(call: &Call<'_>) -> Answer {
 fn distinct(call: &Call<'_>) -> Answer {
     let mut seen: BTreeMap<u64, Vec<Val>> = BTreeMap::new();
     let mut kept = Vec::new();
+    call.afford(call.at(0)?.size())?;
     for item in call.unified(known(call, 0)?)? {
         let same = seen.entry(item.hash()).or_default();
         if !same.iter().any(|other| other.hash() == item.hash()) {
@@ -132,7 +134,7 @@ fn compact(call: &Call<'_>) -> Answer {
 /// The elements of a list of texts.
 fn texts(items: Vec<Val>) -> Result<Vec<Val>, Fault> {
     let text = |item: Val| {
-        let text = item.as_text().ok_or_else(|| wrong(&item))?;
+        let text = item.as_text()?;
         Ok(Val {
             kind: Kind::Text(text),
             ..item
@@ -142,10 +144,17 @@ fn texts(items: Vec<Val>) -> Result<Vec<Val>, Fault> {
 }
 
 fn element(call: &Call<'_>) -> Answer {
-    let all = list(call, 0)?;
+    let val = call.at(0)?;
+    let Kind::List(list) = &val.kind else {
+        return Err(if matches!(val.kind, Kind::Set(_)) {
+            Fault::Unknown
+        } else {
+            wrong(val)
+        });
+    };
     let at = usize::try_from(call.index(1)?).map_err(|_| Fault::Unknown)?;
-    let at = at.checked_rem(all.len()).ok_or(Fault::Fails)?;
-    all.into_iter().nth(at).ok_or(Fault::Fails)
+    let at = at.checked_rem(list.items.len()).ok_or(Fault::Fails)?;
+    list.items.get(at).map(|item| val.part(item)).ok_or(Fault::Fails)
 }
 
 fn index(call: &Call<'_>) -> Answer {
@@ -161,10 +170,10 @@ fn index(call: &Call<'_>) -> Answer {
     Err(Fault::Fails)
 }
 
-/// Pays for the comparison of `wanted` with all that is in the first argument: only collections are gone through.
+/// Pays for the comparison of `wanted` with all that is in the first argument: collections are gone through, and texts.
 fn afford_search(call: &Call<'_>, wanted: &Val) -> Result<(), Fault> {
-    match wanted.depth() {
-        0 => Ok(()),
+    match wanted.size() {
+        1 => Ok(()),
         _ => call.afford(call.at(0)?.size()),
     }
 }
@@ -177,9 +186,13 @@ fn not_null<'a>(call: &Call<'a>, at: usize) -> Result<&'a Val, Fault> {
 fn length(call: &Call<'_>) -> Answer {
     let val = call.one()?;
     match &val.kind {
-        Kind::Text(text) => call.new_number(characters(text)?.len() as f64),
-        Kind::Object(_) => call.new_number(members(val)?.len() as f64),
-        _ => call.new_number(items(val)?.len() as f64),
+        Kind::Text(text) => {
+            call.afford(text.len() / TEXT)?;
+            call.new_number(characters(text)?.len() as f64)
+        }
+        Kind::Object(_) => call.new_number(val.members().map_or(0, |members| members.len()) as f64),
+        Kind::Set(_) if !val.is_wholly_known() => Err(Fault::Unknown),
+        _ => call.new_number(val.elements().ok_or_else(|| wrong(val))?.len() as f64),
     }
 }
 
@@ -234,6 +247,7 @@ fn slice(call: &Call<'_>) -> Answer {
 }
 
 fn sort(call: &Call<'_>) -> Answer {
+    call.afford(call.at(0)?.size())?;
     let mut texts = texts(known(call, 0)?)?;
     texts.sort_by(Val::order);
     call.new_list(texts)
@@ -241,6 +255,7 @@ fn sort(call: &Call<'_>) -> Answer {
 
 fn chunklist(call: &Call<'_>) -> Answer {
     let all = call.unified(call.items(0)?)?;
+    call.afford(all.len())?;
     match usize::try_from(call.index(1)?) {
         Ok(0) => call.new_list(vec![Val::list(all, call.place)]),
         Ok(size) => {
@@ -260,6 +275,12 @@ fn matchkeys(call: &Call<'_>) -> Answer {
         return Err(Fault::Fails);
     }
     let count = keys.len();
+    call.afford(
+        call.arguments
+            .iter()
+            .map(Val::size)
+            .fold(0, usize::saturating_add),
+    )?;
     let mut keys = call.unified(keys.into_iter().chain(wanted).collect())?;
     let wanted: BTreeSet<u64> = keys.split_off(count).iter().map(Val::hash).collect();
     let found = call.unified(values)?.into_iter().zip(keys);
@@ -277,10 +298,15 @@ fn one(call: &Call<'_>) -> Answer {
 }
 
 fn range(call: &Call<'_>) -> Answer {
+    // Terraform takes fractions too.
+    let whole = |at| match call.number(at)?.fract() == 0.0 {
+        true => call.index(at),
+        false => Err(Fault::Unknown),
+    };
     let (start, end, step) = match call.arguments.len() {
-        1 => (0, call.index(0)?, None),
-        2 => (call.index(0)?, call.index(1)?, None),
-        3 => (call.index(0)?, call.index(1)?, Some(call.index(2)?)),
+        1 => (0, whole(0)?, None),
+        2 => (whole(0)?, whole(1)?, None),
+        3 => (whole(0)?, whole(1)?, Some(whole(2)?)),
         _ => return Err(Fault::Fails),
     };
     let step = step.unwrap_or(if end < start { -1 } else { 1 });
@@ -306,8 +332,9 @@ fn sum(call: &Call<'_>) -> Answer {
     if all.is_empty() {
         return Err(Fault::Fails);
     }
-    let numbers = all.iter().map(|item| item.as_number().ok_or(Fault::Fails));
-    call.new_number(numbers.sum::<Result<f64, _>>()?)
+    let numbers = all.iter().map(Val::as_number);
+    let sum = numbers.reduce(|sum, number| operators::sum(sum?, number?));
+    call.new_number(sum.ok_or(Fault::Fails)??)
 }
 
 /// The elements of a list of booleans, null or unknown ones among them.
@@ -315,7 +342,7 @@ fn truths(call: &Call<'_>) -> Result<Vec<Option<bool>>, Fault> {
     let truth = |item: &Val| match item.kind {
         Kind::Unknown(_) => Ok(None),
         Kind::Null => Ok(Some(false)),
-        _ => item.as_bool().map(Some).ok_or(Fault::Fails),
+        _ => item.as_bool().map(Some),
     };
     call.items(0)?.iter().map(truth).collect()
 }

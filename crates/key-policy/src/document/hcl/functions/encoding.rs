@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Answer, Call};
 use crate::document::hcl::eval::Fault;
-use crate::document::hcl::value::{Kind, Member, Val, is_composed};
+use crate::document::hcl::value::{Kind, Member, Val, decimal, is_composed};
 use crate::span::Place;
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
@@ -39,7 +39,7 @@ pub(super) fn json(val: &Val) -> Result<String, Fault> {
 fn write(val: &Val, json: &mut String) -> Result<(), Fault> {
     match &val.kind {
         Kind::Null => json.push_str("null"),
-        Kind::Bool(_) | Kind::Number(_) => json.push_str(&val.as_text().ok_or(Fault::Unknown)?),
+        Kind::Bool(_) | Kind::Number(_) => json.push_str(&val.as_text()?),
         Kind::Text(text) => json.push_str(&Json::from(&**text).to_string()),
         Kind::List(list) | Kind::Set(list) => {
             json.push('[');
@@ -128,7 +128,7 @@ fn from_json(json: Json, place: Place) -> Answer {
     Ok(match json {
         Json::Null => Val::new(Kind::Null, place),
         Json::Bool(value) => Val::new(Kind::Bool(value), place),
-        Json::Number(number) => Val::new(Kind::Number(number.as_f64().ok_or(Fault::Unknown)?), place),
+        Json::Number(number) => Val::new(Kind::Number(decimal(&number.to_string())?), place),
         // Terraform composes characters that are written as several.
         Json::String(text) if !is_composed(&text) => return Err(Fault::Unknown),
         Json::String(text) => Val::text(text, place),

@@ -3,7 +3,7 @@
 use super::Call;
 use super::encoding::json;
 use super::text::characters;
-use crate::document::hcl::eval::{Fault, wrong};
+use crate::document::hcl::eval::Fault;
 use crate::document::hcl::operators;
 use crate::document::hcl::value::{Kind, NOWHERE, Val};
 
@@ -29,7 +29,7 @@ struct Verb {
 /// The text that the first of `arguments` makes of the others.
 pub(super) fn format(call: &Call<'_>, arguments: &[Val]) -> Result<String, Fault> {
     let (template, values) = arguments.split_first().ok_or(Fault::Fails)?;
-    let template = template.as_text().ok_or_else(|| wrong(template))?;
+    let template = template.as_text()?;
     let mut out = String::new();
     let mut chars = template.chars().peekable();
     let (mut next, mut most) = (0, 0);
@@ -100,24 +100,24 @@ impl Verb {
     }
 
     fn apply(&self, mode: char, argument: &Val) -> Result<String, Fault> {
-        if argument.is_unknown() {
+        if !argument.is_wholly_known() {
             return Err(Fault::of(argument));
         }
         if argument.is_null() {
             return Err(Fault::Unknown);
         }
-        let text = || argument.as_text().ok_or_else(|| wrong(argument));
-        let number = || argument.as_number().ok_or_else(|| wrong(argument));
+        let text = || argument.as_text();
+        let number = || argument.as_number();
         match (mode, &argument.kind) {
             ('v', Kind::Text(text)) if !self.sharp => self.padded(text),
             ('v', Kind::Number(number)) if !self.sharp => self.padded(&shortest(*number)?),
             ('v', _) => self.padded(&json(argument)?),
             ('s', _) => self.padded(&self.cut(&text()?)?),
             ('q', _) => self.padded(&json(&Val::text(self.cut(&text()?)?, argument.written))?),
-            ('t', _) => Ok(argument.as_bool().ok_or_else(|| wrong(argument))?.to_string()),
+            ('t', _) => Ok(argument.as_bool()?.to_string()),
             ('d' | 'b' | 'o' | 'x' | 'X', _) => {
                 number()?;
-                self.whole(mode, argument.as_index().ok_or(Fault::Unknown)?)
+                self.whole(mode, argument.as_index().map_err(|_| Fault::Unknown)?)
             }
             ('f', _) => {
                 let (number, digits) = (number()?, self.precision.unwrap_or(6));
@@ -221,7 +221,7 @@ fn fixed(number: f64, digits: usize) -> Result<String, Fault> {
 /// A number as Go's `%g` writes it: with an exponent from a million on.
 fn shortest(number: f64) -> Result<String, Fault> {
     let written = Val::new(Kind::Number(number), NOWHERE);
-    let written = written.as_text().ok_or(Fault::Unknown)?;
+    let written = written.as_text()?;
     let scientific = format!("{number:e}");
     let (mantissa, exponent) = scientific.split_once('e').ok_or(Fault::Unknown)?;
     let exponent: i32 = exponent.parse().map_err(|_| Fault::Unknown)?;

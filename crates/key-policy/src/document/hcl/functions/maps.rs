@@ -25,6 +25,7 @@ pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
 
 fn to_map(call: &Call<'_>, val: &Val) -> Answer {
     let all = members(val)?;
+    call.afford(all.len())?;
     let values = call.unified(all.iter().map(|member| member.value.clone()).collect())?;
     let members = all.into_iter().zip(values);
     let members = members.map(|(member, value)| Member { value, ..member });
@@ -88,7 +89,7 @@ fn as_member(call: &Call<'_>, map: &Val, val: &Val) -> Answer {
         // An empty map does not tell its type. A text that is only a text is one in any that takes it, and what is empty
         // stays so.
         None if val.depth() > 0 && val.size() == 1 => Ok(val.clone()),
-        None if matches!(val.kind, Kind::Text(_)) && val.as_number().is_none() && val.as_bool().is_none() => {
+        None if matches!(val.kind, Kind::Text(_)) && val.as_number().is_err() && val.as_bool().is_err() => {
             Ok(val.clone())
         }
         None => Err(Fault::Unknown),
@@ -120,9 +121,11 @@ fn zipmap(call: &Call<'_>) -> Answer {
     if keys.len() != values.len() {
         return Err(Fault::Fails);
     }
+    call.afford(keys.len())?;
+    let is_sensitive = keys.iter().any(|key| key.sensitive);
     let mut members = BTreeMap::new();
     for (key, value) in keys.into_iter().zip(values) {
-        let name = key.as_text().ok_or_else(|| wrong(&key))?;
+        let name = key.as_text()?;
         let member = Member {
             key: name.clone(),
             key_place: key.written,
@@ -134,7 +137,7 @@ fn zipmap(call: &Call<'_>) -> Answer {
         Kind::List(list) if list.is_uniform => Val::map,
         _ => Val::object,
     };
-    Ok(made(members.into_values().collect(), call.place))
+    Ok(made(members.into_values().collect(), call.place).marked(is_sensitive))
 }
 
 /// The keys by the texts in their lists.
@@ -143,7 +146,7 @@ fn transpose(call: &Call<'_>) -> Answer {
     for member in members(call.one()?)? {
         for text in items(&member.value)? {
             call.afford(1)?;
-            let list = lists.entry(text.as_text().ok_or_else(|| wrong(&text))?);
+            let list = lists.entry(text.as_text()?);
             list.or_default()
                 .push(Val::text(member.key.clone(), member.key_place));
         }

@@ -23,6 +23,43 @@ pub(super) struct Call<'a> {
     charge: &'a dyn Fn(usize) -> bool,
 }
 
+/// Functions that return a collection of values that they were given.
+const KEEPS_PARTS: [&str; 17] = [
+    "chunklist",
+    "coalesce",
+    "coalescelist",
+    "concat",
+    "element",
+    "flatten",
+    "keys",
+    "lookup",
+    "merge",
+    "one",
+    "reverse",
+    "setproduct",
+    "slice",
+    "tolist",
+    "tomap",
+    "values",
+    "zipmap",
+];
+
+/// Functions that do not go through what they are given.
+const AT_ONCE: [&str; 3] = ["element", "length", "lookup"];
+
+/// To go through so many elements costs as much as to make one value.
+const ITEMS: usize = 64;
+
+/// What it costs to go through an argument.
+fn price(val: &Val) -> usize {
+    match &val.kind {
+        Kind::Text(text) => text.len() / (4 * ITEMS),
+        Kind::List(list) | Kind::Set(list) => list.items.len() / ITEMS,
+        Kind::Object(object) => object.members.len() / ITEMS,
+        _ => 0,
+    }
+}
+
 /// What a function returns.
 type Answer = Result<Val, Fault>;
 
@@ -33,6 +70,10 @@ pub(super) fn call(name: &str, arguments: &[Val], place: Place, charge: &dyn Fn(
         place,
         charge,
     };
+    let prices = arguments.iter().map(price).sum::<usize>() + arguments.len() / ITEMS;
+    if !AT_ONCE.contains(&name) && !charge(prices) {
+        return Err(Fault::Unknown);
+    }
     match name {
         "sensitive" => return Ok(call.one()?.clone().marked(true)),
         "nonsensitive" => {
@@ -57,14 +98,11 @@ pub(super) fn call(name: &str, arguments: &[Val], place: Place, charge: &dyn Fn(
         .iter()
         .find_map(|module| module(name, &call))
         .unwrap_or(Err(Fault::Unknown))?;
-    // A scalar may tell all that it was made from; the parts of a collection keep their own marks.
-    let is_scalar = answer.depth() == 0;
-    let marked = |val: &Val| {
-        if is_scalar {
-            val.has_sensitive()
-        } else {
-            val.sensitive
-        }
+    // What is made of several may tell all of them, unless they stand in it as they are, with their own marks.
+    let keeps_parts = KEEPS_PARTS.contains(&name) && answer.depth() > 0;
+    let marked = |val: &Val| match keeps_parts {
+        true => val.sensitive,
+        false => val.has_sensitive(),
     };
     Ok(answer.marked(arguments.iter().any(marked)))
 }
@@ -84,18 +122,15 @@ impl<'a> Call<'a> {
     }
 
     fn text(&self, index: usize) -> Result<Rc<str>, Fault> {
-        let val = self.at(index)?;
-        val.as_text().ok_or_else(|| wrong(val))
+        self.at(index)?.as_text()
     }
 
     fn number(&self, index: usize) -> Result<f64, Fault> {
-        let val = self.at(index)?;
-        val.as_number().ok_or_else(|| wrong(val))
+        self.at(index)?.as_number()
     }
 
     fn index(&self, index: usize) -> Result<i64, Fault> {
-        let val = self.at(index)?;
-        val.as_index().ok_or_else(|| wrong(val))
+        self.at(index)?.as_index()
     }
 
     /// The elements of the list or set at `index`.

@@ -67,7 +67,8 @@ fn longer(network: IpNet, bits: i64) -> Result<u8, Fault> {
 fn cidrsubnet(call: &Call<'_>) -> Answer {
     let network = network(call, 0)?;
     let length = longer(network, call.index(1)?)?;
-    let number = u128::try_from(call.index(2)?).map_err(|_| Fault::Fails)?;
+    // Terraform takes numbers below zero, and makes something of them.
+    let number = u128::try_from(call.index(2)?).map_err(|_| Fault::Unknown)?;
     call.new_text(subnet(network, length, number)?.to_string())
 }
 
@@ -113,7 +114,7 @@ fn cidrhost(call: &Call<'_>) -> Answer {
         return Err(Fault::Fails);
     }
     let host = if number < 0 {
-        value(network.broadcast()) + 1 - distance
+        value(network.broadcast()) - (distance - 1)
     } else {
         value(network.network()) + distance
     };

@@ -1,5 +1,7 @@
 //! Functions of numbers, and the conversions between scalars.
 
+use std::num::IntErrorKind;
+
 use super::{Answer, Call};
 use crate::document::hcl::eval::{Fault, wrong};
 use crate::document::hcl::value::{Kind, Val};
@@ -46,18 +48,21 @@ fn parseint(call: &Call<'_>) -> Answer {
     match u32::try_from(radix) {
         // Above 36, case tells digits apart.
         Ok(radix) if (2..=36).contains(&radix) => {
-            let number = i64::from_str_radix(text, radix).map_err(|_| Fault::Fails)?;
+            let number = i64::from_str_radix(text, radix).map_err(|error| match error.kind() {
+                IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => Fault::Unknown,
+                _ => Fault::Fails,
+            })?;
             call.new_number(number as f64)
         }
         _ => Err(Fault::Unknown),
     }
 }
 
-fn convert(call: &Call<'_>, convert: fn(&Val) -> Option<Kind>) -> Answer {
+fn convert(call: &Call<'_>, convert: fn(&Val) -> Result<Kind, Fault>) -> Answer {
     let val = call.one()?;
     if val.is_null() {
         return Ok(val.clone());
     }
-    let kind = convert(val).ok_or_else(|| wrong(val))?;
+    let kind = convert(val)?;
     Ok(Val { kind, ..val.clone() })
 }

@@ -26,6 +26,12 @@ fn sets(call: &Call<'_>) -> Result<Vec<Vec<Val>>, Fault> {
     if sets.is_empty() {
         return Err(Fault::Fails);
     }
+    call.afford(
+        call.arguments
+            .iter()
+            .map(Val::size)
+            .fold(0, usize::saturating_add),
+    )?;
     let lengths: Vec<usize> = sets.iter().map(Vec::len).collect();
     let mut all = call.unified(sets.into_iter().flatten().collect())?.into_iter();
     Ok(lengths
@@ -62,7 +68,7 @@ fn product(call: &Call<'_>) -> Answer {
     let mut rows: Vec<Vec<Val>> = vec![Vec::new()];
     for at in 0..call.arguments.len() {
         let set = call.unified(known(call, at)?)?;
-        call.afford(rows.len().saturating_mul(set.len()))?;
+        call.afford(rows.len().saturating_mul(set.len()).saturating_mul(at + 2))?;
         rows = rows
             .iter()
             .flat_map(|row| {

@@ -2,7 +2,7 @@
 
 use super::format::format;
 use super::{Answer, Call};
-use crate::document::hcl::eval::{Fault, wrong};
+use crate::document::hcl::eval::Fault;
 use crate::document::hcl::value::Val;
 
 pub(super) fn call(name: &str, call: &Call<'_>) -> Option<Answer> {
@@ -135,7 +135,7 @@ fn join(call: &Call<'_>) -> Answer {
     let mut texts = Vec::new();
     for at in 1..call.arguments.len() {
         for item in call.items(at)? {
-            texts.push(item.as_text().ok_or_else(|| wrong(&item))?);
+            texts.push(item.as_text()?);
         }
     }
     let length: usize = texts.iter().map(|text| text.len() + separator.len()).sum();

@@ -1,6 +1,9 @@
 //! Programs in, declarations out.
 
+mod bounds;
+mod existence;
 mod modules;
+mod secrets;
 mod values;
 
 use crate::document::{Declaration, Document, Inputs, Source, read};
@@ -255,47 +258,157 @@ moved {
 fn outputs_tell_whether_they_give_out_the_secret() {
     let world = r#"
 resource "descope_management_key" "k" { name = "n" }
+resource "descope_management_key" "many" {
+  for_each = toset(["a", "b"])
+  name     = each.key
+}
+resource "descope_management_key" "counted" {
+  count = 2
+  name  = "n"
+}
+resource "descope_management_key" "some" {
+  for_each = var.unset
+  name     = each.key
+}
+variable "unset" {}
+variable "hidden" {
+  default   = "h"
+  sensitive = true
+}
 locals {
-  key = descope_management_key.k
-  all = { id = descope_management_key.k.id, secret = local.key.cleartext }
+  key  = descope_management_key.k
+  all  = { id = descope_management_key.k.id, secret = local.key.cleartext }
+  made = { for n, k in descope_management_key.many : n => { id = k.id, secret = k.cleartext } }
+  some = { for n, k in descope_management_key.some : n => k.cleartext }
 }
 module "m" { source = "./m" }
+module "more" {
+  source   = "./m"
+  for_each = toset(["x"])
+}
+module "perhaps" {
+  source = "./m"
+  count  = var.unset
+}
+module "passed" {
+  source = "./passed"
+  given  = descope_management_key.k.cleartext
+}
 "#;
-    let module = "resource \"descope_management_key\" \"k\" { name = \"n\" }\noutput \"secret\" { value = descope_management_key.k.cleartext }\noutput \"id\" { value = descope_management_key.k.id }\n";
+    let module = r#"
+resource "descope_management_key" "k" { name = "n" }
+output "secret" { value = descope_management_key.k.cleartext }
+output "id" { value = descope_management_key.k.id }
+output "hidden" {
+  value     = descope_management_key.k.cleartext
+  sensitive = true
+}
+"#;
+    let passed = r#"
+variable "given" {}
+output "back" { value = { got = "${var.given}!" } }
+output "none" { value = sha256(var.given) }
+"#;
+    // An expression, and where it gives out the secret of a key; `=` says that it is all of the expression.
     for (expression, place) in [
+        ("descope_management_key.k.cleartext", "="),
+        ("descope_management_key.k", "="),
+        ("descope_management_key.k.id", ""),
+        ("descope_management_key.many[\"a\"].cleartext", "="),
+        ("descope_management_key.many[\"a\"].id", ""),
+        ("descope_management_key.many[var.unset].cleartext", "="),
+        ("descope_management_key.many[var.unset].id", ""),
+        ("descope_management_key.counted[0].cleartext", "="),
+        ("descope_management_key.counted[*].cleartext", "="),
+        ("descope_management_key.counted[*].id", ""),
+        ("descope_management_key.counted.*.cleartext", "="),
+        ("descope_management_key.some", "="),
+        ("descope_management_key.some[\"a\"].cleartext", "="),
+        ("descope_management_key.some[\"a\"].id", ""),
         (
-            "descope_management_key.k.cleartext",
-            Some("descope_management_key.k.cleartext"),
+            "[for k in descope_management_key.some : k.cleartext]",
+            "k.cleartext",
         ),
+        ("[for k in descope_management_key.some : k.id]", ""),
+        ("{ for n, k in descope_management_key.some : k.id => n }", ""),
         (
-            "descope_management_key.k[\"a\"].cleartext",
-            Some("descope_management_key.k[\"a\"].cleartext"),
+            "[for k in descope_management_key.many : k.cleartext]",
+            "k.cleartext",
         ),
-        ("descope_management_key.k", Some("descope_management_key.k")),
-        ("descope_management_key.k.id", None),
+        ("{ for n, k in descope_management_key.many : n => k.id }", ""),
+        ("{ for n, k in descope_management_key.many : n => k }", "k"),
+        ("values(descope_management_key.many)[*].cleartext", "="),
+        ("values(descope_management_key.many)[*].id", ""),
+        ("descope_management_key.k[*].cleartext", "="),
+        ("\"key: ${local.key.cleartext}\"", "local.key.cleartext"),
+        ("\"key: ${local.key.name}\"", ""),
+        ("<<EOT\nkey: ${local.key.cleartext}\nEOT", "local.key.cleartext"),
         (
-            "[for k in descope_management_key.k : k.cleartext]",
-            Some("k.cleartext"),
+            "\"%{for k in descope_management_key.many}${k.cleartext}%{endfor}\"",
+            "k.cleartext",
         ),
-        ("{ for n, k in descope_management_key.k : n => k.id }", None),
+        ("\"%{for k in descope_management_key.many}${k.id}%{endfor}\"", ""),
+        ("\"%{if local.key.cleartext != \"\"}set%{endif}\"", ""),
+        ("local.key.name", ""),
+        ("local.all.secret", "="),
+        ("local.all.id", ""),
+        ("local.all[var.unset]", "="),
+        ("local.made", "="),
+        ("local.made[\"a\"].id", ""),
+        ("local.made[var.unset].id", ""),
+        ("local.made[var.unset].secret", "="),
+        ("{ for n, pair in local.made : n => pair.id }", ""),
         (
-            "descope_management_key.k[*].cleartext",
-            Some("descope_management_key.k[*].cleartext"),
+            "{ for n, pair in local.made : n => upper(pair.secret) }",
+            "pair.secret",
         ),
-        ("\"key: ${local.key.cleartext}\"", Some("local.key.cleartext")),
-        ("local.key.name", None),
-        ("local.all.secret", Some("local.all.secret")),
-        ("local.all.id", None),
-        ("sha256(local.all.secret)", None),
-        ("jsonencode(local.all)", Some("local.all")),
-        ("module.m.secret", Some("module.m.secret")),
-        ("module.m.id", None),
+        ("local.some", "="),
+        ("sha256(local.all.secret)", ""),
+        ("sha256(nonsensitive(local.all.secret))", ""),
+        ("[substr(sha256(local.all.secret), 0, 8)]", ""),
+        ("nonsensitive(local.all.secret)", "local.all.secret"),
+        ("nonsensitive(sensitive(local.all.secret))", "="),
+        ("sensitive(local.all.secret)", ""),
+        ("{ secret = sensitive(local.all.secret), id = 1 }", ""),
+        ("\"key: ${sensitive(local.all.secret)}\"", ""),
+        ("\"${var.hidden} ${local.all.secret}\"", ""),
+        ("length(local.all.secret)", ""),
+        ("startswith(local.all.secret, \"K\")", ""),
+        ("local.all.secret == null", ""),
+        ("local.all.secret == null ? \"unset\" : \"set\"", ""),
+        ("var.unset ? local.all.secret : null", "local.all.secret"),
+        ("false ? local.all.secret : var.unset", ""),
+        ("try(local.all.secret, null)", "local.all.secret"),
+        ("can(local.all.secret)", ""),
+        ("jsonencode(local.all)", "local.all"),
+        ("merge(local.all, { b = 1 })", "local.all"),
+        ("keys(local.all)", ""),
+        ("yamlencode(local.all)", "local.all"),
+        ("module.m.secret", "="),
+        ("module.m.id", ""),
+        ("module.m.hidden", ""),
+        ("module.m", "="),
+        ("module.more[\"x\"].secret", "="),
+        ("module.more[var.unset].secret", "="),
+        ("module.more[var.unset].id", ""),
+        ("{ for n, m in module.more : n => m.secret }", "m.secret"),
+        ("{ for n, m in module.more : n => m.id }", ""),
+        ("module.perhaps[0].secret", "="),
+        ("module.perhaps[*].id", ""),
+        ("one(module.perhaps[*].secret)", "module.perhaps[*].secret"),
+        ("module.passed.back", "="),
+        ("module.passed.none", ""),
     ] {
-        let text = format!("{world}output \"o\" {{ value = {expression} }}\n");
-        let files = [("main.tf", text.as_str()), ("m/main.tf", module)];
+        let text = format!("{world}output \"o\" {{\n  value = {expression}\n}}\n");
+        let files = [
+            ("main.tf", text.as_str()),
+            ("m/main.tf", module),
+            ("passed/main.tf", passed),
+        ];
         let documents = documents(&files, &Inputs::default());
         let found = documents[0].outputs[0].cleartext.map(|span| &text[span.range()]);
-        assert_eq!(found, place, "{expression}");
+        let place = if place == "=" { expression } else { place };
+        assert_eq!(found.unwrap_or_default(), place, "{expression}");
         assert!(!documents[0].outputs[0].is_secret);
     }
     let document =

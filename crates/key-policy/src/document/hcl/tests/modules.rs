@@ -123,7 +123,6 @@ resource "descope_management_key" "k" { name = var.name }
         keys(&documents(&files, &Inputs::default())),
         [
             "module.maybe.descope_management_key.k = \"own\"",
-            "descope_management_key.k = \"own\"",
             "module.used.descope_management_key.k = \"given\"",
         ]
     );

@@ -73,7 +73,7 @@ fn expressions_have_their_values_places_and_secrets() {
 #[test]
 fn known_values_are_those_of_terraform() {
     /// Of the values that Terraform knows, so many are known here too; it may not be fewer.
-    const KNOWN: usize = 1287;
+    const KNOWN: usize = 1290;
     let table: Vec<_> = lines(include_str!("recorded.txt")).collect();
     let key = |(at, (expression, _)): (usize, &(String, &str))| {
         format!("resource \"descope_management_key\" \"k{at}\" {{\n  name = {expression}\n}}\n")
@@ -97,6 +97,29 @@ fn known_values_are_those_of_terraform() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(known >= KNOWN, "{known}");
+}
+
+/// `try` goes on behind what is certain to fail only, so that is never what Terraform has a value for.
+#[test]
+fn what_terraform_takes_does_not_fail() {
+    let table = lines(include_str!("recorded.txt"));
+    let taken: Vec<_> = table
+        .filter(|(expression, told)| *told != "!" && !expression.contains("<<"))
+        .collect();
+    let key = |(at, (expression, _)): (usize, &(String, &str))| {
+        format!(
+            "resource \"descope_management_key\" \"k{at}\" {{\n  name = try({expression}, \"failed\")\n}}\n"
+        )
+    };
+    let keys: String = taken.iter().enumerate().map(key).collect();
+    let document = one(&(include_str!("recorded.tf").to_owned() + &keys));
+    assert_eq!(document.declarations.len(), taken.len());
+    let pairs = taken.iter().zip(&document.declarations);
+    let wrong: Vec<_> = pairs
+        .filter(|(_, key)| shown(property(key, "name")) == "\"failed\"")
+        .map(|((expression, told), _)| format!("{expression} => {told}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn holds_unknown(value: &Value) -> bool {
@@ -142,5 +165,48 @@ fn line_ends_of_windows_stay_in_heredocs() {
         let text = format!("resource \"descope_management_key\" \"k\" {{\r\n  name = {heredoc}\r\n}}\r\n");
         let document = one(&text);
         assert_eq!(shown(property(&document.declarations[0], "name")), expected);
+    }
+}
+
+#[test]
+fn a_type_that_is_left_open_is_one_for_all_elements() {
+    for (typ, default, expected) in [
+        ("list(any)", "[1, \"a\", true]", "[\"1\", \"a\", \"true\"]"),
+        ("list(any)", "[1, [2]]", "?"),
+        ("list(any)", "[1, true]", "?"),
+        ("set(any)", "[2, \"1\", \"2\"]", "[\"1\", \"2\"]"),
+        ("map(any)", "{ a = 1, b = \"x\" }", "{a: \"1\", b: \"x\"}"),
+        (
+            "list(any)",
+            "[{ a = 1 }, { a = \"x\" }]",
+            "[{a: \"1\"}, {a: \"x\"}]",
+        ),
+        (
+            "list(object({ a = any }))",
+            "[{ a = 1 }, { a = \"x\" }]",
+            "[{a: \"1\"}, {a: \"x\"}]",
+        ),
+        (
+            "map(list(any))",
+            "{ a = [1], b = [\"x\"] }",
+            "{a: [\"1\"], b: [\"x\"]}",
+        ),
+        ("list(list(any))", "[[1], [], [\"x\"]]", "[[\"1\"], [], [\"x\"]]"),
+        ("list(number)", "[\"1\", 2]", "[1, 2]"),
+        (
+            "object({ a = any, b = any })",
+            "{ a = 1, b = \"x\" }",
+            "{a: 1, b: \"x\"}",
+        ),
+        ("tuple([any, any])", "[1, \"x\"]", "[1, \"x\"]"),
+        ("any", "[1, \"x\"]", "[1, \"x\"]"),
+    ] {
+        let text = format!(
+            "variable \"v\" {{\n  type    = {typ}\n  default = {default}\n}}\nresource \"descope_management_key\" \"k\" {{\n  \
+             name = var.v\n}}\n"
+        );
+        let document = one(&text);
+        let found = shown(property(&document.declarations[0], "name"));
+        assert_eq!(found, expected, "{typ} {default}");
     }
 }
