@@ -117,7 +117,7 @@ pub(super) fn folders<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> BT
     for (name, text) in files {
         let folder = split_name(name).0;
         if text.contains("module") {
-            let file = match text.trim_start().starts_with('{') {
+            let file = match json::is_json(name, text) {
                 true => json::parse(text, 0, false),
                 false => syntax::parse(text, 0, |kind, _| kind == "module"),
             };
@@ -143,8 +143,7 @@ pub(super) fn is_loaded(name: &str) -> bool {
 
 fn parse(input: &Input<'_>) -> File {
     let text = &input.text[input.start..];
-    // No file of the native syntax begins with a brace.
-    if text.trim_start().starts_with('{') {
+    if json::is_json(input.name, text) {
         json::parse(text, input.start, input.is_values)
     } else {
         syntax::parse(text, input.start, is_wanted)

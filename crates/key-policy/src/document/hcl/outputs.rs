@@ -103,9 +103,7 @@ impl<'p> Evaluator<'p> {
                 Some((found.0, expr.span))
             }
             Tree::List(items) => items.iter().find_map(|item| self.secret_in(look, item)),
-            Tree::Object(members) => members
-                .iter()
-                .find_map(|member| self.secret_in(look, &member.value)),
+            Tree::Object(members) => members.iter().find_map(|(_, value)| self.secret_in(look, value)),
         }
     }
 

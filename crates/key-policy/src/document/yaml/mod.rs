@@ -83,6 +83,7 @@ fn member_at(text: &Text<'_>, start: usize) -> Option<Entry> {
 }
 
 /// Reads every document of the stream, or the one value of a text that is JSON.
+#[cfg(test)]
 pub(super) fn parse(text: &str) -> Result<Vec<Value>, SyntaxError> {
     let (parsed, fault) = parsed(text, 0);
     match fault {

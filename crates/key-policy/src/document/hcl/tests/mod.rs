@@ -1,5 +1,6 @@
 //! Programs in, declarations out.
 
+mod faults;
 mod modules;
 mod values;
 
