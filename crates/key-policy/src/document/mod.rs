@@ -342,6 +342,10 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             text: source.written(),
             start,
             source: index,
+            // Pulumi reads `Main.json` like `Main.yaml`.
+            is_json: matches!(kind, Some(Kind::Plain | Kind::PulumiYaml))
+                && source.name.ends_with(".json")
+                && !source.name.ends_with("Main.json"),
         };
         *document = match kind {
             Some(Kind::PulumiYaml) => {
@@ -464,6 +468,8 @@ struct Text<'a> {
     start: usize,
     /// The index of its source.
     source: usize,
+    /// Whether it has to be JSON, by its name.
+    is_json: bool,
 }
 
 /// What a reader could not read.
@@ -492,6 +498,7 @@ impl Document {
                 text: source.written(),
                 start,
                 source: index,
+                is_json: false,
             };
             unreadable::not_of(kind, &text)
         })
