@@ -103,7 +103,8 @@ fn block(
     for entry in members(value, file) {
         let key = entry.key_span;
         match (kind, entry.key.as_str()) {
-            ("resource" | "removed", "lifecycle" | "connection" | "provisioner") => {
+            ("resource" | "removed", "lifecycle" | "connection" | "provisioner")
+            | ("terraform", "required_providers") => {
                 let bodies = match entry.value.content {
                     Content::List(items) => items,
                     _ => vec![entry.value],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hcl_edit::expr::Expression;
+use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{self, Structure};
 use hcl_edit::template::Template;
 
@@ -137,6 +137,28 @@ impl Expr {
                 ..self
             },
             None => self,
+        }
+    }
+
+    /// The text that a member of an object is, if it is one that is written out.
+    pub(super) fn text_of(&self, name: &str) -> Option<&str> {
+        match &self.tree {
+            Tree::Native {
+                expression: Expression::Object(object),
+                ..
+            } => {
+                let mut members = object.iter();
+                let is_named = |key: &ObjectKey| match key {
+                    ObjectKey::Ident(ident) => ident.as_str() == name,
+                    ObjectKey::Expression(expression) => expression.as_str() == Some(name),
+                };
+                members.find(|(key, _)| is_named(key))?.1.expr().as_str()
+            }
+            Tree::Object(members) => {
+                let mut members = members.iter();
+                members.find(|(key, _)| key.literal() == Some(name))?.1.literal()
+            }
+            _ => None,
         }
     }
 
