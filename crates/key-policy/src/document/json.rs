@@ -2,11 +2,11 @@
 //!
 //! A cursor goes over the text once. What is of interest becomes values; the rest, which is nearly all of a large
 //! plan, is only skipped. Libraries that keep places build the whole document, or stop at the first fault and lose
-//! what stands before it.
+//! what else there is. The cursor keeps the first fault and goes on: what cannot be read is a value that is not known.
 
 use std::borrow::Cow;
 
-use super::SyntaxError;
+use super::{SyntaxError, in_other_quotes, merge_conflict};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -18,10 +18,24 @@ pub(super) type Result<T> = std::result::Result<T, SyntaxError>;
 
 /// Reads a text that is one value.
 pub(super) fn parse(text: &str, start: usize) -> Result<Value> {
+    match parse_all(text, start) {
+        (value, None) => Ok(value),
+        (_, Some(fault)) => Err(fault),
+    }
+}
+
+/// Reads a text that is one value as far as it is one, and its first fault.
+pub(super) fn parse_all(text: &str, start: usize) -> (Value, Option<SyntaxError>) {
     let mut cursor = Cursor::new(text, start);
-    let value = cursor.value()?;
-    cursor.end()?;
-    Ok(value)
+    let value = cursor.value();
+    let end = cursor.end();
+    match value {
+        Ok(value) => (value, end.err()),
+        Err(fault) => (
+            Value::new(Content::Unknown(String::new()), fault.span),
+            Some(fault),
+        ),
+    }
 }
 
 /// A place in the text, in front of a value or behind one.
@@ -29,7 +43,12 @@ pub(super) fn parse(text: &str, start: usize) -> Result<Value> {
 pub(super) struct Cursor<'a> {
     text: &'a str,
     at: usize,
-    depth: usize,
+    /// Where the objects and lists begin that are open here.
+    open: Vec<usize>,
+    /// How many of them are objects.
+    objects: usize,
+    /// The first fault.
+    fault: Option<SyntaxError>,
 }
 
 impl<'a> Cursor<'a> {
@@ -38,7 +57,9 @@ impl<'a> Cursor<'a> {
         let mut cursor = Self {
             text,
             at: start,
-            depth: 0,
+            open: Vec::new(),
+            objects: 0,
+            fault: None,
         };
         cursor.space();
         cursor
@@ -73,46 +94,32 @@ impl<'a> Cursor<'a> {
                 })?;
                 Content::List(items)
             }
-            Some(b'"') => Content::String(self.string()?.into_owned()),
-            _ => self.word()?,
+            _ => self.scalar(),
         };
         Ok(Value::new(content, self.since(start)))
     }
 
-    /// Goes over a value without a look at it; returns where it stands.
+    /// Goes over a value without a look at it, however deep it is nested; returns where it stands.
     pub(super) fn skip(&mut self) -> Result<Span> {
         let start = self.at;
-        let mut open = Vec::new();
+        let outside = self.open.len();
         loop {
+            let mut is_first = matches!(self.peek(), Some(b'{' | b'['));
             match self.peek() {
-                Some(b'{' | b'[') => {
-                    open.push(self.at);
-                    self.at += 1;
-                }
-                Some(close @ (b'}' | b']')) => {
-                    match open.pop() {
-                        Some(at) if self.text.as_bytes()[at] + 2 == close => {}
-                        Some(at) => return Err(self.unclosed(at)),
-                        None => return Err(self.expected("a value")),
-                    }
-                    self.at += 1;
-                }
-                Some(b'"') => self.skip_string()?,
-                Some(b',' | b':') if !open.is_empty() => self.at += 1,
-                Some(_) => {
-                    self.word()?;
-                }
-                None => {
-                    return Err(match open.last() {
-                        Some(&at) => self.unclosed(at),
-                        None => self.expected("a value"),
-                    });
-                }
+                Some(b'{' | b'[') => self.open(),
+                Some(b'"') => drop(self.skip_string()),
+                _ => drop(self.scalar()),
             }
-            if open.is_empty() {
+            while self.open.len() > outside && !self.has_element(is_first) {
+                is_first = false;
+            }
+            if self.open.len() == outside {
                 return Ok(self.since(start));
             }
-            self.space();
+            let bytes = self.text.as_bytes();
+            if self.open.last().is_some_and(|&open| bytes[open] == b'{') {
+                self.name();
+            }
         }
     }
 
@@ -123,18 +130,7 @@ impl<'a> Cursor<'a> {
         mut member: impl FnMut(&mut Self, Cow<'a, str>, Span) -> Result<()>,
     ) -> Result<()> {
         self.elements(b'{', |cursor| {
-            if cursor.peek() != Some(b'"') {
-                return Err(cursor.expected("a name in quotes"));
-            }
-            let start = cursor.at;
-            let key = cursor.string()?;
-            let key_span = cursor.since(start);
-            cursor.space();
-            if cursor.peek() != Some(b':') {
-                return Err(cursor.expected("`:`"));
-            }
-            cursor.at += 1;
-            cursor.space();
+            let (key, key_span) = cursor.name();
             member(cursor, key, key_span)
         })
     }
@@ -152,156 +148,323 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Whether nothing but space is left; else that is a fault.
+    /// The first fault of all that was read, behind which nothing should stand.
     pub(super) fn end(&mut self) -> Result<()> {
         self.space();
-        match self.peek() {
-            None => Ok(()),
-            Some(_) => Err(self.expected("the end of the text")),
+        if self.peek().is_some() {
+            self.expected("the end of the text");
         }
+        self.fault.take().map_or(Ok(()), Err)
     }
 
     fn elements(&mut self, bracket: u8, mut element: impl FnMut(&mut Self) -> Result<()>) -> Result<()> {
         if self.peek() != Some(bracket) {
             return self.skip().map(drop);
         }
-        let start = self.at;
-        let close = bracket + 2;
-        if self.depth == MAX_DEPTH {
-            return Err(error(self.since(start), "the values are nested too deeply"));
+        if self.open.len() == MAX_DEPTH {
+            self.fault(Span::at(self.at), "the values are nested too deeply", None);
+            return self.fault.take().map_or(Ok(()), Err);
         }
-        self.depth += 1;
-        self.at += 1;
-        self.space();
-        if self.peek() != Some(close) {
-            loop {
-                if self.peek().is_none() {
-                    return Err(self.unclosed(start));
-                }
-                element(self)?;
-                self.space();
-                match self.peek() {
-                    Some(b',') => {
-                        self.at += 1;
-                        self.space();
-                    }
-                    Some(byte) if byte == close => break,
-                    None | Some(b'}' | b']') => return Err(self.unclosed(start)),
-                    Some(_) => return Err(self.expected(&format!("`,` or `{}`", close as char))),
-                }
-            }
+        self.open();
+        let mut is_first = true;
+        while self.has_element(is_first) {
+            is_first = false;
+            element(self)?;
         }
-        self.at += 1;
-        self.depth -= 1;
         Ok(())
     }
 
-    /// `true`, `false`, `null` or a number.
-    fn word(&mut self) -> Result<Content> {
-        let rest = &self.text[self.at..];
-        let length = rest
-            .bytes()
-            .position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'-' | b'.'))
-            .unwrap_or(rest.len());
-        let word = &rest[..length];
-        let content = match word {
+    /// Moves behind the bracket that is here.
+    fn open(&mut self) {
+        self.objects += usize::from(self.peek() == Some(b'{'));
+        self.open.push(self.at);
+        self.at += 1;
+    }
+
+    /// Moves in front of the next element of the innermost object or list, or else behind its end.
+    fn has_element(&mut self, is_first: bool) -> bool {
+        let bytes = self.text.as_bytes();
+        let Some(&start) = self.open.last() else {
+            return false;
+        };
+        let close = bytes[start] + 2;
+        let mut is_separated = is_first;
+        loop {
+            self.space();
+            match self.peek() {
+                Some(b',') if !is_separated => {
+                    is_separated = true;
+                    self.at += 1;
+                }
+                Some(byte) if byte == close => {
+                    if is_separated && !is_first {
+                        let element = if close == b'}' {
+                            "a name in quotes"
+                        } else {
+                            "a value"
+                        };
+                        self.expected_at(self.at, element, Some("remove the `,` before it"));
+                    }
+                    self.at += 1;
+                    break;
+                }
+                // It closes what this is in.
+                Some(byte @ (b'}' | b']')) if self.is_open(byte) => {
+                    self.unclosed(start);
+                    break;
+                }
+                None => {
+                    self.unclosed(start);
+                    break;
+                }
+                found => {
+                    if !is_separated {
+                        self.expected(&format!("`,` or `{}`", close as char));
+                    }
+                    if !matches!(found, Some(b'}' | b']')) {
+                        return true;
+                    }
+                    // What closes nothing is passed over.
+                    self.expected("a value");
+                    self.at += 1;
+                }
+            }
+        }
+        self.open.pop();
+        self.objects -= usize::from(close == b'}');
+        false
+    }
+
+    /// Whether there is something open that `bracket` closes.
+    fn is_open(&self, bracket: u8) -> bool {
+        match bracket {
+            b'}' => self.objects > 0,
+            _ => self.objects < self.open.len(),
+        }
+    }
+
+    /// The name of a member; moves in front of its value.
+    fn name(&mut self) -> (Cow<'a, str>, Span) {
+        let start = self.at;
+        let key = match self.peek() {
+            Some(b'"') => self.string().unwrap_or_default(),
+            _ => match self.in_other_quotes() {
+                Some(name) => Cow::Borrowed(name),
+                None => {
+                    self.expected("a name in quotes");
+                    Cow::Borrowed(self.take_word())
+                }
+            },
+        };
+        let key_span = self.since(start);
+        self.space();
+        match self.peek() {
+            Some(b':') => self.at += 1,
+            found => {
+                self.expected("`:`");
+                self.at += usize::from(found == Some(b'='));
+            }
+        }
+        self.space();
+        (key, key_span)
+    }
+
+    /// Reads what is no object and no list.
+    fn scalar(&mut self) -> Content {
+        let start = self.at;
+        if self.peek() == Some(b'"') {
+            return match self.string() {
+                Some(text) => Content::String(text.into_owned()),
+                None => Content::Unknown(self.text[start..self.at].to_owned()),
+            };
+        }
+        if let Some(text) = self.in_other_quotes() {
+            return Content::Unknown(text.to_owned());
+        }
+        match self.take_word() {
             "true" => Content::Bool(true),
             "false" => Content::Bool(false),
             "null" => Content::Null,
-            _ if word.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => match word.parse() {
-                Ok(number) => Content::Number(number),
-                Err(_) => return Err(self.expected("a number")),
+            word => match word.parse() {
+                Ok(number) if is_number(word) => Content::Number(number),
+                _ => {
+                    let is_number = word.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+                    self.expected_at(start, if is_number { "a number" } else { "a value" }, None);
+                    // A `:` is never between elements, so it would stay here for ever.
+                    self.at += usize::from(word.is_empty() && self.peek() == Some(b':'));
+                    Content::Unknown(word.to_owned())
+                }
             },
-            _ => return Err(self.expected("a value")),
-        };
+        }
+    }
+
+    /// Moves behind what is here up to the next sign or space that stands between values.
+    fn take_word(&mut self) -> &'a str {
+        let rest = &self.text[self.at..];
+        let is_between = |byte: u8| is_space(byte) || b",:{}[]\"".contains(&byte);
+        let length = rest.bytes().position(is_between).unwrap_or(rest.len());
         self.at += length;
-        Ok(content)
+        &rest[..length]
     }
 
-    fn string(&mut self) -> Result<Cow<'a, str>> {
+    /// The text that is here in what some take for quotes.
+    fn in_other_quotes(&mut self) -> Option<&'a str> {
+        let (quoted, length) = in_other_quotes(&self.text[self.at..])?;
+        self.expected_at(
+            self.at,
+            "`\"`",
+            Some("write names and texts in straight double quotes"),
+        );
+        self.at += length;
+        Some(quoted)
+    }
+
+    /// The text of a string; nothing if the string is none.
+    fn string(&mut self) -> Option<Cow<'a, str>> {
         let start = self.at;
-        self.skip_string()?;
+        if !self.skip_string() {
+            return None;
+        }
         let written = &self.text[start + 1..self.at - 1];
-        Ok(if written.contains('\\') {
-            Cow::Owned(unescaped(written).ok_or_else(|| {
-                error(
-                    self.since(start),
-                    "the string has an escape that JSON does not know",
-                )
-            })?)
-        } else {
-            Cow::Borrowed(written)
-        })
+        if !written.contains('\\') {
+            return Some(Cow::Borrowed(written));
+        }
+        unescaped(written).map(Cow::Owned)
     }
 
-    fn skip_string(&mut self) -> Result<()> {
+    /// Moves behind a string, or to the end of its line if it does not end there.
+    fn skip_string(&mut self) -> bool {
         let start = self.at;
         let bytes = self.text.as_bytes();
         self.at += 1;
         loop {
             match bytes.get(self.at) {
                 Some(b'"') => break,
-                Some(b'\\') => self.at += 2,
+                Some(b'\\') if !matches!(bytes.get(self.at + 1), None | Some(b'\n' | b'\r')) => {
+                    let escape = &bytes[self.at + 1..];
+                    let is_unit = || {
+                        escape
+                            .get(1..5)
+                            .is_some_and(|unit| unit.iter().all(u8::is_ascii_hexdigit))
+                    };
+                    let is_known = b"\"\\/bfnrt".contains(&escape[0]) || escape[0] == b'u' && is_unit();
+                    if !is_known {
+                        let message = "the string has an escape that JSON does not know";
+                        self.fault(Span::at(self.at), message, None);
+                    }
+                    self.at += 2;
+                }
                 // A string ends on its line, so the fault is where it began, not where the text ran out of quotes.
-                None | Some(b'\n') => {
-                    self.at = start;
-                    return Err(error(
-                        Span {
-                            start,
-                            end: start + 1,
-                        },
-                        "this string is not closed: `\"` is missing",
-                    ));
+                None | Some(b'\n' | b'\r') => {
+                    let first = Span {
+                        start,
+                        end: start + 1,
+                    };
+                    self.fault(first, "this string is not closed: `\"` is missing", None);
+                    return false;
+                }
+                Some(control @ 0..0x20) => {
+                    let help = format!("write `\\u{control:04x}`");
+                    let message = "a control character stands in a string";
+                    self.fault(Span::at(self.at), message, Some(&help));
+                    self.at += 1;
                 }
                 Some(_) => self.at += 1,
             }
         }
         self.at += 1;
-        Ok(())
+        true
     }
 
     fn space(&mut self) {
-        let rest = &self.text.as_bytes()[self.at.min(self.text.len())..];
-        self.at += rest
-            .iter()
-            .position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
-            .unwrap_or(rest.len());
+        loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            let length = rest.iter().position(|&byte| !is_space(byte));
+            self.at += length.unwrap_or(rest.len());
+            let is_special = matches!(self.peek(), Some(b'/' | b'#' | b'<' | b'=' | b'>' | b'|'));
+            if !is_special || !self.skip_foreign() {
+                break;
+            }
+        }
+    }
+
+    /// Moves behind a comment or a mark of a merge conflict.
+    fn skip_foreign(&mut self) -> bool {
+        let rest = &self.text[self.at..];
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let mark = merge_conflict(self.text, self.at);
+        let length = if mark.is_some() || rest.starts_with("//") || rest.starts_with('#') {
+            line
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else {
+            return false;
+        };
+        match mark {
+            Some(mark) => drop(self.fault.get_or_insert(mark)),
+            None => {
+                let help = "write it as a member called `//`";
+                self.fault(Span::at(self.at), "JSON has no comments", Some(help));
+            }
+        }
+        self.at += length;
+        true
     }
 
     fn since(&self, start: usize) -> Span {
         Span { start, end: self.at }
     }
 
-    fn expected(&self, what: &str) -> SyntaxError {
-        let found = match self.text[self.at..].chars().next() {
+    fn expected(&mut self, what: &str) {
+        self.expected_at(self.at, what, None);
+    }
+
+    fn expected_at(&mut self, at: usize, what: &str, help: Option<&str>) {
+        let found = match self.text[at..].chars().next() {
             Some(c) if !c.is_control() => format!("`{c}`"),
             Some(_) => "a control character".to_owned(),
             None => "the end of the text".to_owned(),
         };
-        error(Span::at(self.at), &format!("expected {what}, found {found}"))
+        self.fault(Span::at(at), &format!("expected {what}, found {found}"), help);
     }
 
-    fn unclosed(&self, start: usize) -> SyntaxError {
+    fn unclosed(&mut self, start: usize) {
         let (what, close) = match self.text.as_bytes()[start] {
             b'{' => ("object", '}'),
             _ => ("list", ']'),
         };
-        error(
-            Span {
-                start,
-                end: start + 1,
-            },
-            &format!("this {what} is not closed: `{close}` is missing"),
-        )
+        let first = Span {
+            start,
+            end: start + 1,
+        };
+        let message = format!("this {what} is not closed: `{close}` is missing");
+        self.fault(first, &message, None);
+    }
+
+    /// Keeps the first fault: others often only follow from it.
+    fn fault(&mut self, span: Span, message: &str, help: Option<&str>) {
+        self.fault.get_or_insert_with(|| SyntaxError {
+            span,
+            message: format!("this is not valid JSON: {message}"),
+            help: help.map(str::to_owned),
+        });
     }
 }
 
-fn error(span: Span, message: &str) -> SyntaxError {
-    SyntaxError {
-        span,
-        message: format!("this is not valid JSON: {message}"),
-        help: None,
-    }
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// Whether JSON has a number that is written so: not all that Rust reads is one.
+fn is_number(word: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = word.strip_prefix('-').unwrap_or(word);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    is_digits(whole)
+        && (whole.len() == 1 || !whole.starts_with('0'))
+        && is_digits(fraction)
+        && is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
 }
 
 /// The text that the inside of a string stands for. Half of a surrogate pair stands for the replacement character.
@@ -365,47 +528,157 @@ mod tests {
         assert_eq!(&text[entries[1].value.span.range()], "{\"c\":null}");
     }
 
-    #[test]
-    fn faults_say_what_was_expected_and_where_it_began() {
-        for (text, at, message) in [
-            ("{\"a\": [1, 2}", 6, "this list is not closed: `]` is missing"),
-            (
-                "{\"a\": {\"b\": 1",
-                6,
-                "this object is not closed: `}` is missing",
-            ),
-            ("{\"a\": \"b\n}", 6, "this string is not closed: `\"` is missing"),
-            ("{\"a\" 1}", 5, "expected `:`, found `1`"),
-            ("{a: 1}", 1, "expected a name in quotes, found `a`"),
-            ("[1 2]", 3, "expected `,` or `]`, found `2`"),
-            ("[1,]", 3, "expected a value, found `]`"),
-            ("[tru]", 1, "expected a value, found `t`"),
-            ("[1-2]", 1, "expected a number, found `1`"),
-            ("{} x", 3, "expected the end of the text, found `x`"),
-            ("\"\\q\"", 0, "the string has an escape that JSON does not know"),
-            ("", 0, "expected a value, found the end of the text"),
-        ] {
-            let error = parse(text, 0).unwrap_err();
-            assert_eq!(error.span.start, at, "{text}");
-            assert_eq!(
-                error.message,
-                format!("this is not valid JSON: {message}"),
-                "{text}"
-            );
+    /// A value on one line, where `?` stands for what is not known.
+    fn shown(value: &Value) -> String {
+        match &value.content {
+            Content::Object(entries) => {
+                let members = entries.iter();
+                let members = members.map(|entry| format!("{}: {}", entry.key, shown(&entry.value)));
+                format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+            }
+            Content::List(items) => {
+                format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", "))
+            }
+            Content::Unknown(_) => "?".to_owned(),
+            Content::String(text) => text.clone(),
+            Content::Number(number) => number.to_string(),
+            other => format!("{other:?}"),
         }
     }
 
     #[test]
+    fn faults_say_what_was_expected_and_where_it_began_and_hide_nothing_else() {
+        for (text, at, message, read) in [
+            (
+                "{\"a\": [1, 2}",
+                6,
+                "this list is not closed: `]` is missing",
+                "{a: [1, 2]}",
+            ),
+            (
+                "{\"a\": {\"b\": 1",
+                6,
+                "this object is not closed: `}` is missing",
+                "{a: {b: 1}}",
+            ),
+            (
+                "{\"a\": \"b\n, \"c\": 1}",
+                6,
+                "this string is not closed: `\"` is missing",
+                "{a: ?, c: 1}",
+            ),
+            ("{\"a\" 1}", 5, "expected `:`, found `1`", "{a: 1}"),
+            ("{\"a\" = 1}", 5, "expected `:`, found `=`", "{a: 1}"),
+            ("{a: 1}", 1, "expected a name in quotes, found `a`", "{a: 1}"),
+            ("{'a': 1}", 1, "expected `\"`, found `'`", "{a: 1}"),
+            (
+                "{“a”: „ü“, \"b\": 1}",
+                1,
+                "expected `\"`, found `“`",
+                "{a: ?, b: 1}",
+            ),
+            (
+                "{: 1, \"b\": 1}",
+                1,
+                "expected a name in quotes, found `:`",
+                "{: 1, b: 1}",
+            ),
+            (
+                "{{\"a\": 1}, \"b\": 1}",
+                1,
+                "expected a name in quotes, found `{`",
+                "{: {a: 1}, b: 1}",
+            ),
+            (
+                "{\"a\": , \"b\": 1}",
+                6,
+                "expected a value, found `,`",
+                "{a: ?, b: 1}",
+            ),
+            ("{\"a\": }", 6, "expected a value, found `}`", "{a: ?}"),
+            ("[1 2]", 3, "expected `,` or `]`, found `2`", "[1, 2]"),
+            ("[1,]", 3, "expected a value, found `]`", "[1]"),
+            ("{\"a\": 1,}", 8, "expected a name in quotes, found `}`", "{a: 1}"),
+            ("[,1]", 1, "expected a value, found `,`", "[?, 1]"),
+            ("[1:2]", 2, "expected `,` or `]`, found `:`", "[1, ?, 2]"),
+            (
+                "{\"a\": [1}, \"b\": 2}",
+                6,
+                "this list is not closed: `]` is missing",
+                "{a: [1]}",
+            ),
+            ("[1}, 2]", 2, "expected `,` or `]`, found `}`", "[1, 2]"),
+            ("[tru]", 1, "expected a value, found `t`", "[?]"),
+            ("[NaN, 1]", 1, "expected a value, found `N`", "[?, 1]"),
+            ("[1-2]", 1, "expected a number, found `1`", "[?]"),
+            ("[0, 01]", 4, "expected a number, found `0`", "[0, ?]"),
+            ("[1.]", 1, "expected a number, found `1`", "[?]"),
+            ("[-]", 1, "expected a number, found `-`", "[?]"),
+            ("[+1]", 1, "expected a value, found `+`", "[?]"),
+            ("[-inf]", 1, "expected a number, found `-`", "[?]"),
+            ("{} x", 3, "expected the end of the text, found `x`", "{}"),
+            ("[1, // a\n 2]", 4, "JSON has no comments", "[1, 2]"),
+            ("[1 /* ] */, 2]", 3, "JSON has no comments", "[1, 2]"),
+            ("# a\n[1]", 0, "JSON has no comments", "[1]"),
+            (
+                "[\"a\tb\"]",
+                3,
+                "a control character stands in a string",
+                "[a\tb]",
+            ),
+            (
+                "[\"\\q\", 1]",
+                2,
+                "the string has an escape that JSON does not know",
+                "[?, 1]",
+            ),
+            ("\"\\\n", 0, "this string is not closed: `\"` is missing", "?"),
+            ("", 0, "expected a value, found the end of the text", "?"),
+        ] {
+            let (value, fault) = parse_all(text, 0);
+            let fault = fault.unwrap();
+            assert_eq!(fault.span.start, at, "{text}");
+            assert_eq!(
+                fault.message,
+                format!("this is not valid JSON: {message}"),
+                "{text}"
+            );
+            assert_eq!(shown(&value), read, "{text}");
+            // What is skipped has the same faults.
+            let mut cursor = Cursor::new(text, 0);
+            cursor.skip().unwrap();
+            let skipped = cursor.end().unwrap_err();
+            assert_eq!(skipped.message, fault.message, "{text}");
+        }
+    }
+
+    #[test]
+    fn both_sides_of_a_merge_conflict_are_read() {
+        let text = "[\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> other\n, 3]";
+        let (value, fault) = parse_all(text, 0);
+        assert_eq!(shown(&value), "[1, 2, 3]");
+        assert!(fault.unwrap().message.contains("merge conflict"));
+    }
+
+    #[test]
     fn what_is_skipped_is_skipped_whole() {
-        for text in ["[1, {\"a\": \"]}\\\"\"}, []]", "\"x\"", "-1", "{}", "null"] {
+        for text in [
+            "[1, {\"a\": \"]}\\\"\"}, []]",
+            "\"x\"",
+            "-1",
+            "{}",
+            "null",
+            "[[], {\"a\": {}}]",
+        ] {
             let padded = format!("{text} ,");
             let mut cursor = Cursor::new(&padded, 0);
             let span = cursor.skip().unwrap();
             assert_eq!(&padded[span.range()], text);
         }
-        for text in ["[1", "{\"a\": 1]", "]", "", "[\"a]", ","] {
-            assert!(Cursor::new(text, 0).skip().is_err(), "{text}");
-        }
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let mut cursor = Cursor::new(&deep, 0);
+        assert_eq!(cursor.skip().unwrap().end, deep.len());
+        assert!(cursor.end().is_ok());
     }
 
     #[test]

@@ -264,7 +264,8 @@ impl<'a> Iterator for Flow<'a> {
                 }
                 b',' => word = self.at + 1,
                 b':' if matches!(self.open.as_slice(), [b'{'] | [b'[', b'{']) => {
-                    let name = self.text.get(word..self.at)?;
+                    // What JSON does not have may stand above it: a comment.
+                    let name = self.text.get(word..self.at)?.trim().rsplit('\n').next()?;
                     self.at += 1;
                     return Some(Name {
                         name: name.trim().trim_matches(['"', '\'']),

@@ -355,6 +355,10 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             text: source.written(),
             start,
             source: index,
+            // Pulumi reads `Main.json` like `Main.yaml`.
+            is_json: matches!(kind, Some(Kind::Plain | Kind::PulumiYaml))
+                && source.name.ends_with(".json")
+                && !source.name.ends_with("Main.json"),
         };
         *document = match kind {
             Some(Kind::PulumiYaml) if source.kind.is_none() && pulumi::is_foreign(source.name, text.text) => {
@@ -480,10 +484,12 @@ struct Text<'a> {
     start: usize,
     /// The index of its source.
     source: usize,
+    /// Whether it has to be JSON, by its name.
+    is_json: bool,
 }
 
 /// What a reader could not read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct SyntaxError {
     span: Span,
     message: String,
@@ -508,6 +514,7 @@ impl Document {
                 text: source.written(),
                 start,
                 source: index,
+                is_json: false,
             };
             unreadable::not_of(kind, &text)
         })
@@ -524,6 +531,35 @@ impl Document {
         self.providers.clear();
         self.findings.clear();
     }
+}
+
+/// The text in what some take for double quotes that `text` begins with, and how long it is with them: at most to the end
+/// of the line.
+fn in_other_quotes(text: &str) -> Option<(&str, usize)> {
+    const QUOTES: [char; 8] = ['\'', '`', '‘', '’', '‚', '“', '”', '„'];
+    let inside = text.strip_prefix(QUOTES)?;
+    let line = inside.lines().next().unwrap_or_default();
+    let quoted = line.split(QUOTES).next().unwrap_or(line);
+    let behind = &inside[quoted.len()..];
+    let behind = behind.strip_prefix(QUOTES).unwrap_or(behind);
+    Some((quoted, text.len() - behind.len()))
+}
+
+/// What is said about the mark of a merge conflict that `text` has at the byte `at`, if that is one.
+fn merge_conflict(text: &str, at: usize) -> Option<SyntaxError> {
+    let (before, line) = text.split_at_checked(at)?;
+    let is_mark = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| {
+        let behind = line.strip_prefix(mark);
+        behind.is_some_and(|behind| behind.is_empty() || behind.starts_with([' ', '\r', '\n']))
+    });
+    (is_mark && (before.is_empty() || before.ends_with('\n'))).then(|| SyntaxError {
+        span: Span {
+            start: at,
+            end: at + "<<<<<<<".len(),
+        },
+        message: "a merge conflict stands here".to_owned(),
+        help: Some("keep what is right of its two sides, and remove its marks".to_owned()),
+    })
 }
 
 fn syntax(source: usize, error: SyntaxError) -> Finding {

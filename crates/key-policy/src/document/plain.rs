@@ -86,6 +86,26 @@ mod tests {
     }
 
     #[test]
+    fn json_is_held_to_be_json() {
+        let text = "{\n  // c\n  'name': \"n\", \"status\": active,\n}";
+        for (name, faults, status) in [
+            ("a.descope-key.json", 1, "(not known here)"),
+            ("a.descope-key.yaml", 0, "`active`"),
+        ] {
+            let text = if faults == 0 {
+                text.replace("// c", "# c")
+            } else {
+                text.to_owned()
+            };
+            let document = read(&[Source::new(name, text.as_bytes())], &Inputs::default()).remove(0);
+            assert_eq!(document.findings.len(), faults, "{:?}", document.findings);
+            let properties = &document.declarations[0].properties;
+            assert_eq!(properties.get("name").unwrap().shown(), "`n`");
+            assert_eq!(properties.get("status").unwrap().shown(), status);
+        }
+    }
+
+    #[test]
     fn a_member_that_cannot_be_read_is_not_known() {
         let known = |text: &str| {
             let source = Source::new("a.descope-key.yaml", text.as_bytes());

@@ -12,7 +12,7 @@ use hcl_edit::expr::{Conditional, Expression, FuncCall, Object, ObjectKey};
 use super::functions;
 use super::program::Program;
 use super::scope::{Base, Scope, bound};
-use super::syntax::{Attribute, Expr, Tree};
+use super::syntax::{Expr, Tree};
 use super::unify::unified;
 use super::value::{Kind, MAX_DEPTH, Member, TEXT, Val, decimal, is_composed};
 use crate::span::Place;
@@ -187,18 +187,25 @@ impl<'p> Evaluator<'p> {
                 let items = items.iter().map(|item| self.value(scope, item)).collect();
                 self.settled(place, || Ok(Val::tuple(items, place)))
             }
-            Tree::Object(attributes) => {
+            Tree::Object(members) => {
                 let scope = scope(Base::Offset(0));
-                let member = |attribute: &'p Attribute| Member {
-                    key: attribute.name.as_str().into(),
-                    key_place: Place {
-                        source: scope.source,
-                        span: attribute.name_span,
-                    },
-                    value: self.value(scope, &attribute.value),
+                let is_sensitive = Cell::new(false);
+                let member = |(name, value): &'p (Expr, Expr)| {
+                    let key = self.value(scope, name);
+                    is_sensitive.set(is_sensitive.get() || key.sensitive);
+                    Ok(Member {
+                        key: key.as_text()?,
+                        key_place: Place {
+                            source: scope.source,
+                            span: name.span,
+                        },
+                        value: self.value(scope, value),
+                    })
                 };
-                let members = attributes.iter().map(member).collect();
-                self.settled(place, || Ok(Val::object(members, place)))
+                self.settled(place, || {
+                    let members = members.iter().map(member).collect::<Result<_, _>>()?;
+                    Ok(Val::object(members, place).marked(is_sensitive.get()))
+                })
             }
         }
     }

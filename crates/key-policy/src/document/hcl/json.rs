@@ -3,70 +3,54 @@
 use hcl_edit::parser::parse_template;
 
 use super::program::is_wanted;
+use super::split::BLOCKS;
 use super::syntax::{Attribute, Block, Expr, File, Item, Other, Tree};
 use crate::document::comments::take_comments;
-use crate::document::{SyntaxError, yaml};
+use crate::document::{SyntaxError, json};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
-/// Blocks with two labels, with one, and with none.
-const LABELS: [(&str, usize); 13] = [
-    ("resource", 2),
-    ("data", 2),
-    ("ephemeral", 2),
-    ("variable", 1),
-    ("output", 1),
-    ("module", 1),
-    ("provider", 1),
-    ("check", 1),
-    ("locals", 0),
-    ("moved", 0),
-    ("import", 0),
-    ("removed", 0),
-    ("terraform", 0),
-];
+/// Whether a file is of this syntax: no file of the native one begins with a bracket.
+pub(super) fn is_json(name: &str, text: &str) -> bool {
+    name.ends_with(".json") || text.trim_start().starts_with(['{', '['])
+}
 
 /// Reads a file; `is_values` tells that it gives values to variables.
 pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
     let mut file = File::default();
-    match yaml::parse(text) {
-        Ok(documents) => {
-            for mut document in documents {
-                let mut comments = Vec::new();
-                take_comments(std::slice::from_mut(&mut document), text, &mut comments);
-                file.comments
-                    .extend(comments.into_iter().map(|comment| comment.shifted(start)));
-                document.shift(start);
-                if is_values {
-                    let members = members(document);
-                    let attributes = members.into_iter().map(|entry| attribute(entry, &mut file));
-                    file.body = attributes
-                        .collect::<Vec<_>>()
-                        .into_iter()
-                        .map(Item::Attribute)
-                        .collect();
-                } else {
-                    top_level(document, &mut file);
-                }
-            }
-        }
-        Err(mut error) => {
-            error.span = error.span.shifted(start);
-            error.message = error.message.replace("valid YAML", "valid JSON");
-            file.errors.push(error);
+    let (mut document, fault) = json::parse_all(text, 0);
+    file.errors.extend(fault.map(|mut fault| {
+        fault.span = fault.span.shifted(start);
+        fault
+    }));
+    take_comments(std::slice::from_mut(&mut document), text, &mut file.comments);
+    file.comments = file
+        .comments
+        .into_iter()
+        .map(|comment| comment.shifted(start))
+        .collect();
+    document.shift(start);
+    let members = members(document, &mut file);
+    if is_values {
+        let attribute = |entry| Item::Attribute(attribute(entry, &mut Strings::Literal));
+        file.body = members.into_iter().map(attribute).collect();
+        return file;
+    }
+    for entry in members {
+        if let Some((_, labels)) = BLOCKS.iter().find(|(kind, _)| *kind == entry.key) {
+            let header = entry.key_span;
+            blocks(
+                &entry.key,
+                header,
+                Vec::new(),
+                *labels,
+                entry.value,
+                header,
+                &mut file,
+            );
         }
     }
     file
-}
-
-fn top_level(value: Value, file: &mut File) {
-    for entry in members(value) {
-        let labels = LABELS.iter().find(|(kind, _)| *kind == entry.key);
-        if let Some((_, labels)) = labels {
-            let header = entry.key_span;
-            blocks(&entry.key, header, Vec::new(), *labels, entry.value, header, file);
-        }
-    }
 }
 
 /// Adds the blocks in `value`, in which so many labels are names of members still.
@@ -84,12 +68,14 @@ fn blocks(
             blocks(kind, kind_span, labels.clone(), missing, item, header, file);
         }
     } else if missing > 0 {
-        for entry in members(value) {
+        for entry in members(value, file) {
             let mut labels = labels.clone();
             labels.push(entry.key);
             let header = entry.key_span;
             blocks(kind, kind_span, labels, missing - 1, entry.value, header, file);
         }
+    } else if !matches!(value.content, Content::Object(_)) {
+        members(value, file);
     } else if is_wanted(kind, labels.first().map(String::as_str)) {
         let block = block(kind, kind_span, labels, header, value, file);
         file.body.push(Item::Block(block));
@@ -114,25 +100,49 @@ fn block(
 ) -> Block {
     let span = value.span;
     let mut body = Vec::new();
-    for entry in members(value) {
-        if matches!(kind, "resource" | "removed")
-            && matches!(entry.key.as_str(), "lifecycle" | "connection" | "provisioner")
-        {
-            let bodies = match entry.value.content {
-                Content::List(items) => items,
-                _ => vec![entry.value],
-            };
-            for inner in bodies {
-                let key = entry.key_span;
-                body.push(Item::Block(block(&entry.key, key, Vec::new(), key, inner, file)));
+    for entry in members(value, file) {
+        let key = entry.key_span;
+        match (kind, entry.key.as_str()) {
+            ("resource" | "removed", "lifecycle" | "connection" | "provisioner")
+            | ("terraform", "required_providers") => {
+                let bodies = match entry.value.content {
+                    Content::List(items) => items,
+                    _ => vec![entry.value],
+                };
+                for inner in bodies {
+                    body.push(Item::Block(block(&entry.key, key, Vec::new(), key, inner, file)));
+                }
             }
-        } else {
-            let mut attribute = attribute(entry, file);
-            // A type is an expression of the native syntax.
-            if kind == "variable" && attribute.name == "type" {
-                attribute.value = attribute.value.parsed();
+            ("resource", "dynamic") => {
+                for made in members(entry.value, file) {
+                    body.push(Item::Block(Block {
+                        kind: entry.key.clone(),
+                        kind_span: made.key_span,
+                        labels: vec![made.key],
+                        header: made.key_span,
+                        span: made.value.span,
+                        body: Vec::new(),
+                    }));
+                }
             }
-            body.push(Item::Attribute(attribute));
+            (_, name) => {
+                // Terraform needs them before there is any value.
+                let is_literal = matches!(
+                    (kind, name),
+                    ("variable" | "moved", _) | ("import", "to") | ("removed", "from")
+                );
+                let mut strings = match is_literal {
+                    true => Strings::Literal,
+                    false => Strings::Templates(&mut file.errors),
+                };
+                // A type is an expression of the native syntax.
+                let is_type = kind == "variable" && name == "type";
+                let mut attribute = attribute(entry, &mut strings);
+                if is_type {
+                    attribute.value = attribute.value.parsed();
+                }
+                body.push(Item::Attribute(attribute));
+            }
         }
     }
     Block {
@@ -145,47 +155,75 @@ fn block(
     }
 }
 
-/// The members of an object, or of a list of objects.
-fn members(value: Value) -> Vec<Entry> {
+/// The members of an object, or of a list of objects. Anything else is a fault, unless it is null or one already.
+fn members(value: Value, file: &mut File) -> Vec<Entry> {
     match value.content {
         Content::Object(entries) => entries,
-        Content::List(items) => items.into_iter().flat_map(members).collect(),
-        _ => Vec::new(),
+        Content::List(items) => items.into_iter().flat_map(|item| members(item, file)).collect(),
+        Content::Null | Content::Unknown(_) => Vec::new(),
+        _ => {
+            file.errors.push(SyntaxError {
+                span: value.span,
+                message: "Terraform expects an object here".to_owned(),
+                help: None,
+            });
+            Vec::new()
+        }
     }
 }
 
-fn attribute(entry: Entry, file: &mut File) -> Attribute {
+/// What the strings of an expression are.
+enum Strings<'f> {
+    /// Just texts.
+    Literal,
+    /// Templates, with the faults that are found in them.
+    Templates(&'f mut Vec<SyntaxError>),
+}
+
+fn attribute(entry: Entry, strings: &mut Strings<'_>) -> Attribute {
     Attribute {
         name: entry.key,
         name_span: entry.key_span,
-        value: expr(entry.value, file),
+        value: expr(entry.value, strings),
     }
 }
 
-fn expr(value: Value, file: &mut File) -> Expr {
+fn expr(value: Value, strings: &mut Strings<'_>) -> Expr {
     let span = value.span;
     let tree = match value.content {
-        Content::String(text) if text.contains("${") || text.contains("%{") => match parse_template(&text) {
-            Ok(template) => Tree::Template(template),
-            Err(error) => {
-                file.errors.push(SyntaxError {
-                    span,
-                    message: format!(
-                        "this is no valid template: {}",
-                        error.message().replace("; ", ", ")
-                    ),
-                    help: None,
-                });
-                Tree::Literal(Content::Unknown(text))
-            }
-        },
-        Content::List(items) => Tree::List(items.into_iter().map(|item| expr(item, file)).collect()),
-        Content::Object(_) => {
-            let value = Value::new(value.content, span);
-            let members = members(value).into_iter();
-            Tree::Object(members.map(|entry| attribute(entry, file)).collect::<Vec<_>>())
+        Content::String(text) => string(text, span, strings),
+        Content::List(items) => Tree::List(items.into_iter().map(|item| expr(item, strings)).collect()),
+        Content::Object(entries) => {
+            let member = |entry: Entry| {
+                let name = Expr {
+                    span: entry.key_span,
+                    tree: string(entry.key, entry.key_span, strings),
+                };
+                (name, expr(entry.value, strings))
+            };
+            Tree::Object(entries.into_iter().map(member).collect())
         }
         content => Tree::Literal(content),
     };
     Expr { span, tree }
+}
+
+fn string(text: String, span: Span, strings: &mut Strings<'_>) -> Tree {
+    match strings {
+        Strings::Templates(faults) if text.contains("${") || text.contains("%{") => {
+            match parse_template(&text) {
+                Ok(template) => Tree::Template(template),
+                Err(error) => {
+                    let told = error.message().replace("; ", ", ");
+                    faults.push(SyntaxError {
+                        span,
+                        message: format!("this is no valid template: {told}"),
+                        help: None,
+                    });
+                    Tree::Literal(Content::Unknown(text))
+                }
+            }
+        }
+        _ => Tree::Literal(Content::String(text)),
+    }
 }

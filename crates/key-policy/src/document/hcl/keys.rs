@@ -120,7 +120,7 @@ impl<'p> Evaluator<'p> {
             documents[block.base.source].declarations.extend(declarations);
         }
         let once_for_all = Repetition::default();
-        for block in &module.providers {
+        for block in module.descope_providers() {
             let settings = self.settings(instance, &once_for_all, block);
             documents[block.base.source].providers.push(settings);
         }

@@ -33,20 +33,21 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Document, Inputs, Role, SyntaxError, syntax as finding};
-use crate::folder::split as split_name;
-use crate::span::Span;
+use crate::finding::{Finding, Related, Severity};
+use crate::folder::{normal, split as split_name};
+use crate::span::{Place, Span};
 use eval::Evaluator;
-use program::{Program, is_wanted};
+use program::{Program, Twice, is_wanted};
 pub(super) use repetition::quoted;
 pub(super) use split::construct_end;
 use syntax::{File, Item};
 use variables::Outside;
 
 /// One file of a Terraform program.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Input<'a> {
     /// The index of its source.
     pub(super) source: usize,
@@ -69,6 +70,7 @@ pub(super) fn read(files: &[Input<'_>], inputs: &Inputs, documents: &mut [Docume
     if files.is_empty() {
         return;
     }
+    let files = &without_replaced(files, documents);
     let mut parsed: Vec<File> = files.iter().map(parse).collect();
     for (input, file) in files.iter().zip(&mut parsed) {
         let document = &mut documents[input.source];
@@ -117,7 +119,7 @@ pub(super) fn folders<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> BT
     for (name, text) in files {
         let folder = split_name(name).0;
         if text.contains("module") {
-            let file = match text.trim_start().starts_with('{') {
+            let file = match json::is_json(name, text) {
                 true => json::parse(text, 0, false),
                 false => syntax::parse(text, 0, |kind, _| kind == "module"),
             };
@@ -137,14 +139,60 @@ pub(super) fn folders<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> BT
 pub(super) fn is_loaded(name: &str) -> bool {
     let is_hidden = name.starts_with('.') || name.ends_with('~');
     let is_values = matches!(name, "terraform.tfvars" | "terraform.tfvars.json");
-    let endings = [".tf", ".tf.json", ".auto.tfvars", ".auto.tfvars.json"];
+    let endings = [
+        ".tf",
+        ".tf.json",
+        ".tofu",
+        ".tofu.json",
+        ".auto.tfvars",
+        ".auto.tfvars.json",
+    ];
     !is_hidden && (is_values || endings.iter().any(|ending| name.ends_with(ending)))
+}
+
+/// The files without those in whose place OpenTofu reads another: `main.tf`, where `main.tofu` stands beside it. If only
+/// the one that Terraform reads is to be checked, that one stays.
+fn without_replaced<'a>(files: &[Input<'a>], documents: &mut [Document]) -> Vec<Input<'a>> {
+    let by_name: BTreeMap<_, _> = files
+        .iter()
+        .map(|input| (split_name(input.name), input))
+        .collect();
+    let counterpart = |input: &Input<'_>, ending: &str, other: &str| {
+        let (folder, name) = split_name(input.name);
+        let stem = name.strip_suffix(".json").unwrap_or(name);
+        let (stem, json) = (stem.strip_suffix(ending)?, &name[stem.len()..]);
+        by_name.get(&(folder, &*format!("{stem}{other}{json}"))).copied()
+    };
+    let is_only_asked =
+        |input: &Input<'_>, other: &Input<'_>| input.role == Role::Checked && other.role == Role::Context;
+    let mut used = Vec::with_capacity(files.len());
+    for input in files {
+        let tofu = counterpart(input, ".tf", ".tofu").filter(|tofu| !is_only_asked(input, tofu));
+        let terraform = counterpart(input, ".tofu", ".tf").filter(|other| is_only_asked(other, input));
+        match tofu.or(terraform) {
+            None => used.push(*input),
+            Some(other) => {
+                let told = SyntaxError {
+                    span: Span::default(),
+                    message: format!(
+                        "OpenTofu reads `{}` in the place of this file: nothing in it is checked",
+                        other.name
+                    ),
+                    help: Some("name this file alone to check it as Terraform reads it".to_owned()),
+                };
+                documents[input.source].findings.push(Finding {
+                    severity: Severity::Note,
+                    ..finding(input.source, told)
+                });
+            }
+        }
+    }
+    used
 }
 
 fn parse(input: &Input<'_>) -> File {
     let text = &input.text[input.start..];
-    // No file of the native syntax begins with a brace.
-    if text.trim_start().starts_with('{') {
+    if json::is_json(input.name, text) {
         json::parse(text, input.start, input.is_values)
     } else {
         syntax::parse(text, input.start, is_wanted)
@@ -160,8 +208,14 @@ fn program<'a>(files: &[Input<'a>], parsed: &'a [File], documents: &mut [Documen
     let numbered = || files.iter().zip(parsed);
     let declaring = numbered().filter(|(input, _)| !input.is_values);
     let (mut overrides, others): (Vec<_>, Vec<_>) = declaring.partition(|(input, _)| is_override(input.name));
+    let mut twice = Vec::new();
     for (input, file) in others {
-        program.add(input.source, split_name(input.name).0, file);
+        program.add(input.source, split_name(input.name).0, file, &mut twice);
+    }
+    for twice in twice {
+        if let Some(told) = declared_twice(files, &twice) {
+            documents[told.source].findings.push(told);
+        }
     }
     overrides.sort_by_key(|(input, _)| split_name(input.name).1);
     for (input, file) in overrides {
@@ -189,10 +243,34 @@ fn program<'a>(files: &[Input<'a>], parsed: &'a [File], documents: &mut [Documen
     program
 }
 
+/// What is said about something that is declared twice in one module, as far as Terraform reads both files: in one that
+/// is to be checked.
+fn declared_twice(files: &[Input<'_>], twice: &Twice) -> Option<Finding> {
+    let input = |place: Place| files.iter().find(|input| input.source == place.source);
+    let (first, again) = (input(twice.first)?, input(twice.again)?);
+    let is_read = |input: &Input<'_>| is_loaded(split_name(input.name).1);
+    let is_one_module = first.source == again.source
+        || is_read(first) && is_read(again) && normal(first.name) != normal(again.name);
+    let (place, other) = match again.role {
+        Role::Checked => (twice.again, twice.first),
+        _ => (twice.first, twice.again),
+    };
+    is_one_module.then(|| {
+        let message = format!("`{}` is declared twice", twice.address);
+        let mut finding = Finding::in_source(&crate::rules::syntax::RULE, place, message)
+            .help("rename one of the two, or remove it");
+        finding
+            .related
+            .push(Related::new("it is declared here too", other));
+        finding
+    })
+}
+
 /// Whether Terraform merges what a file says into what the others of its folder declare.
 fn is_override(name: &str) -> bool {
     let file = split_name(name).1;
-    let stem = file.strip_suffix(".json").unwrap_or(file).strip_suffix(".tf");
+    let file = file.strip_suffix(".json").unwrap_or(file);
+    let stem = file.strip_suffix(".tf").or_else(|| file.strip_suffix(".tofu"));
     stem.is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
 }
 

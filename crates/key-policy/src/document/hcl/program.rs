@@ -34,6 +34,24 @@ impl<T> Clone for In<'_, T> {
 
 impl<T> Copy for In<'_, T> {}
 
+impl<'p, T> In<'p, T> {
+    /// The place of a part of it.
+    fn place(&self, span: impl Fn(&'p T) -> Span) -> Place {
+        Place {
+            source: self.source,
+            span: span(self.node),
+        }
+    }
+}
+
+/// What one module declares twice.
+#[derive(Debug)]
+pub(super) struct Twice {
+    pub(super) address: String,
+    pub(super) first: Place,
+    pub(super) again: Place,
+}
+
 /// A block, and those in override files that change it, the strongest last.
 #[derive(Debug)]
 pub(super) struct Declared<'p> {
@@ -92,6 +110,8 @@ pub(super) struct Module<'p> {
     pub(super) others: BTreeMap<&'p str, In<'p, Other>>,
     pub(super) outputs: BTreeMap<&'p str, Declared<'p>>,
     pub(super) providers: Vec<Declared<'p>>,
+    /// What the provider of Descope is called, besides `descope`.
+    provider_names: BTreeSet<&'p str>,
     pub(super) moved: Vec<In<'p, Block>>,
     pub(super) imports: Vec<In<'p, Block>>,
     pub(super) removed: Vec<In<'p, Block>>,
@@ -108,8 +128,8 @@ pub(super) const KEY: &str = "descope_management_key";
 pub(super) fn is_wanted(kind: &str, label: Option<&str>) -> bool {
     match kind {
         "resource" => label == Some(KEY),
-        "provider" => label == Some("descope"),
-        "variable" | "locals" | "module" | "output" | "moved" | "import" | "removed" => true,
+        "provider" | "terraform" | "variable" | "locals" | "module" | "output" | "moved" | "import"
+        | "removed" => true,
         _ => false,
     }
 }
@@ -135,8 +155,8 @@ impl<'p> Program<'p> {
         }
     }
 
-    /// Adds what a configuration file of `folder` declares.
-    pub(super) fn add(&mut self, source: usize, folder: String, file: &'p File) {
+    /// Adds what a configuration file of `folder` declares, and to `twice` what is declared there already.
+    pub(super) fn add(&mut self, source: usize, folder: String, file: &'p File, twice: &mut Vec<Twice>) {
         self.renamed.insert(source, &file.renamed);
         let module = self.modules.entry(folder.clone()).or_insert_with(|| Module {
             folder,
@@ -148,7 +168,7 @@ impl<'p> Program<'p> {
             .extend(others.map(|node| (node.address.as_str(), In { source, node })));
         for item in &file.body {
             if let Item::Block(node) = item {
-                module.add(In { source, node });
+                module.add(In { source, node }, twice);
             }
         }
     }
@@ -157,7 +177,7 @@ impl<'p> Program<'p> {
     /// there is no other file, there is nothing to hold it against, and it declares by itself.
     pub(super) fn add_overrides(&mut self, source: usize, folder: &str, file: &'p File) -> Vec<SyntaxError> {
         let Some(module) = self.modules.get_mut(folder) else {
-            self.add(source, folder.to_owned(), file);
+            self.add(source, folder.to_owned(), file, &mut Vec::new());
             return Vec::new();
         };
         self.renamed.insert(source, &file.renamed);
@@ -220,8 +240,29 @@ impl<'p> Program<'p> {
     }
 }
 
+/// Whether the source of a provider names the one of Descope, from whatever registry.
+fn is_descope(source: &str) -> bool {
+    let mut parts = source.rsplit('/');
+    let mut is_next = || {
+        parts
+            .next()
+            .is_some_and(|part| part.eq_ignore_ascii_case("descope"))
+    };
+    is_next() && is_next()
+}
+
 fn alias(provider: &Block) -> Option<&str> {
     provider.attribute("alias")?.value.literal()
+}
+
+/// How Terraform names what a block declares.
+fn address(block: &Block) -> String {
+    let labels = block.labels.join(".");
+    match block.kind.as_str() {
+        "resource" => labels,
+        "variable" => format!("var.{labels}"),
+        kind => format!("{kind}.{labels}"),
+    }
 }
 
 fn nothing_to_override(span: Span, address: &str) -> SyntaxError {
@@ -239,6 +280,14 @@ impl<'p> Module<'p> {
     pub(super) fn key(&self, name: &str) -> Option<(&'p str, &Declared<'p>)> {
         let (name, at) = self.keys_by_name.get_key_value(name)?;
         Some((name, self.keys.get(*at)?))
+    }
+
+    /// The settings of the provider of Descope, whatever it is called.
+    pub(super) fn descope_providers(&self) -> impl Iterator<Item = &Declared<'p>> {
+        self.providers.iter().filter(|provider| {
+            let name = provider.base.node.label(0).unwrap_or_default();
+            name == "descope" || self.provider_names.contains(name)
+        })
     }
 
     /// Changes what `block` overrides; what is not there is added to `missing`.
@@ -269,57 +318,58 @@ impl<'p> Module<'p> {
                 }
                 return;
             }
-            _ => return self.add(block),
+            _ => return self.add(block, &mut Vec::new()),
         };
         match declared {
             Some(declared) => declared.overrides.push(block),
             // A provider without an alias is there without being declared.
-            None if kind == "provider" && alias(node).is_none() => self.add(block),
+            None if kind == "provider" && alias(node).is_none() => self.add(block, &mut Vec::new()),
             None => {
-                let labels = node.labels.join(".");
-                let address = match kind {
-                    "resource" => labels,
-                    "variable" => format!("var.{labels}"),
-                    _ => format!("{kind}.{labels}"),
-                };
-                missing.push(nothing_to_override(node.header, &address));
+                missing.push(nothing_to_override(node.header, &address(node)));
             }
         }
     }
 
-    fn add(&mut self, block: In<'p, Block>) {
+    fn add(&mut self, block: In<'p, Block>, twice: &mut Vec<Twice>) {
         let node = block.node;
-        match (node.kind.as_str(), node.label(0), node.label(1)) {
+        let first = match (node.kind.as_str(), node.label(0), node.label(1)) {
             ("resource", Some(KEY), Some(name)) => {
-                self.keys_by_name.insert(name, self.keys.len());
+                let first = self.keys_by_name.insert(name, self.keys.len());
                 self.keys.push(block.into());
+                first.map(|first| self.keys[first].base)
             }
-            ("provider", Some(_), _) => self.providers.push(block.into()),
-            ("variable", Some(name), _) => {
-                self.variables.insert(name, block.into());
+            ("variable", Some(name), _) => self.variables.insert(name, block.into()).map(|first| first.base),
+            ("module", Some(name), _) => self.calls.insert(name, block.into()).map(|first| first.base),
+            ("output", Some(name), _) => self.outputs.insert(name, block.into()).map(|first| first.base),
+            ("locals", _, _) => return self.add_locals(block, twice),
+            ("provider", Some(_), _) => return self.providers.push(block.into()),
+            ("terraform", _, _) => {
+                let required = node.blocks("required_providers").flat_map(Block::attributes);
+                let ours = required.filter(|named| named.value.text_of("source").is_some_and(is_descope));
+                return self.provider_names.extend(ours.map(|named| &*named.name));
             }
-            ("module", Some(name), _) => {
-                self.calls.insert(name, block.into());
-            }
-            ("output", Some(name), _) => {
-                self.outputs.insert(name, block.into());
-            }
-            ("moved", _, _) => self.moved.push(block),
-            ("import", _, _) => self.imports.push(block),
-            ("removed", _, _) => self.removed.push(block),
-            ("locals", _, _) => {
-                for attribute in node.attributes() {
-                    let source = block.source;
-                    self.locals.insert(
-                        &attribute.name,
-                        In {
-                            source,
-                            node: attribute,
-                        },
-                    );
-                }
-            }
-            _ => {}
+            ("moved", _, _) => return self.moved.push(block),
+            ("import", _, _) => return self.imports.push(block),
+            ("removed", _, _) => return self.removed.push(block),
+            _ => None,
+        };
+        twice.extend(first.map(|first| Twice {
+            address: address(node),
+            first: first.place(|node| node.header),
+            again: block.place(|node| node.header),
+        }));
+    }
+
+    fn add_locals(&mut self, block: In<'p, Block>, twice: &mut Vec<Twice>) {
+        let source = block.source;
+        for node in block.node.attributes() {
+            let local = In { source, node };
+            let first = self.locals.insert(&node.name, local);
+            twice.extend(first.map(|first| Twice {
+                address: format!("local.{}", node.name),
+                first: first.place(|node| node.name_span),
+                again: local.place(|node| node.name_span),
+            }));
         }
     }
 }

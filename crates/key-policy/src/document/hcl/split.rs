@@ -3,24 +3,24 @@
 //! The parser stops at the first fault and would hide all that follows. So each block is parsed alone, and this
 //! scanner only knows as much of the syntax as it takes to see where one ends: brackets, strings, heredocs, comments.
 
-use crate::document::{Comment, SyntaxError};
+use crate::document::{Comment, SyntaxError, in_other_quotes, merge_conflict};
 use crate::span::Span;
 
-/// What begins a block at the top of a Terraform file and stands nowhere else at the start of a line.
-const TOP_LEVEL: [&str; 13] = [
-    "resource",
-    "data",
-    "ephemeral",
-    "variable",
-    "output",
-    "module",
-    "provider",
-    "check",
-    "locals",
-    "terraform",
-    "moved",
-    "import",
-    "removed",
+/// The blocks at the top of a Terraform file, and how many labels each has.
+pub(super) const BLOCKS: [(&str, usize); 13] = [
+    ("resource", 2),
+    ("data", 2),
+    ("ephemeral", 2),
+    ("variable", 1),
+    ("output", 1),
+    ("module", 1),
+    ("provider", 1),
+    ("check", 1),
+    ("locals", 0),
+    ("terraform", 0),
+    ("moved", 0),
+    ("import", 0),
+    ("removed", 0),
 ];
 
 /// A file, cut.
@@ -39,13 +39,35 @@ pub(super) struct Part {
     pub(super) span: Span,
     /// Why it cannot be read, if the scanner saw it.
     pub(super) error: Option<SyntaxError>,
+    /// The heredocs in it that the parser would end elsewhere.
+    pub(super) heredocs: Vec<Heredoc>,
+}
+
+/// A heredoc that is empty, or has lines that begin like its end.
+#[derive(Debug)]
+pub(super) struct Heredoc {
+    /// Where it begins: `<<-NAME`.
+    pub(super) start: Span,
+    /// Where its name stands again.
+    pub(super) end: Span,
+    pub(super) is_empty: bool,
 }
 
 /// Cuts `text`.
 pub(super) fn split(text: &str) -> Split {
     let mut scanner = Scanner::new(text);
     let mut parts = Vec::new();
-    while scanner.skip_blank() {
+    loop {
+        let is_part = scanner.skip_blank();
+        // A comment that is never closed, or the mark of a merge conflict.
+        parts.extend(scanner.error.take().map(|error| Part {
+            span: error.span,
+            error: Some(error),
+            heredocs: Vec::new(),
+        }));
+        if !is_part {
+            break;
+        }
         let start = scanner.at;
         scanner.part();
         let written = text.get(start..scanner.at).unwrap_or_default().trim_end();
@@ -55,16 +77,7 @@ pub(super) fn split(text: &str) -> Split {
                 end: start + written.len(),
             },
             error: scanner.error.take(),
-        });
-    }
-    // A comment that is never closed is all that is left of the file.
-    if let Some(error) = scanner.error {
-        parts.push(Part {
-            span: Span {
-                start: error.span.start,
-                end: text.len(),
-            },
-            error: Some(error),
+            heredocs: std::mem::take(&mut scanner.heredocs),
         });
     }
     Split {
@@ -84,7 +97,34 @@ pub(in super::super) fn construct_end(text: &str, offset: usize) -> usize {
 /// Whether `text` begins like a block of Terraform: only then is a fault in it worth its own finding.
 pub(super) fn begins_block(text: &str) -> bool {
     let (word, rest) = word(text);
-    TOP_LEVEL.contains(&word) && rest.trim_start_matches([' ', '\t']).starts_with(['"', '{'])
+    BLOCKS.iter().any(|(kind, _)| *kind == word)
+        && rest.trim_start_matches([' ', '\t']).starts_with(['"', '{'])
+}
+
+/// Whether the line that `text` begins with can only begin a block at the top, also where something is open still.
+fn stands_at_top(text: &str) -> bool {
+    let content = text.trim_start_matches([' ', '\t']);
+    match word(content).0 {
+        // A resource stands in no other block.
+        "resource" if labels(content) == Some(2) => true,
+        _ => begins_block(text) && labels(text).is_none(),
+    }
+}
+
+/// How many labels the block has that `text` begins with; nothing if its header is no whole one.
+fn labels(text: &str) -> Option<usize> {
+    let mut rest = word(text).1;
+    for count in 0.. {
+        rest = rest.trim_start_matches([' ', '\t']);
+        if rest.starts_with('{') {
+            return Some(count);
+        }
+        rest = match rest.strip_prefix('"') {
+            Some(label) => label.split_once(['"', '\n'])?.1,
+            None => Some(word(rest)).filter(|(label, _)| !label.is_empty())?.1,
+        };
+    }
+    None
 }
 
 /// The identifier that `text` begins with, and the rest.
@@ -112,13 +152,42 @@ enum Opened {
     Quote,
 }
 
+impl Opened {
+    fn is_closed_by(self, byte: u8) -> bool {
+        match self {
+            Opened::Bracket(end) => end == byte,
+            Opened::Interpolation => byte == b'}',
+            Opened::Quote => false,
+        }
+    }
+}
+
+/// A place inside of a block where a line looks like the next block: it is that one if the block never ends.
+struct Doubt {
+    at: usize,
+    /// What is open there, the first of it.
+    open: Open,
+    comments: usize,
+    heredocs: usize,
+}
+
+/// How often the text may be gone over in vain, as a whole.
+const MOST_REREAD: usize = 16;
+
 struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
     open: Vec<Open>,
+    /// How many of those a brace closes.
+    braces: usize,
     error: Option<SyntaxError>,
     comments: Vec<Comment>,
+    heredocs: Vec<Heredoc>,
+    /// How many bytes were gone over in vain.
+    reread: usize,
+    /// The first mark of the merge conflict that this is in.
+    conflict: Option<SyntaxError>,
 }
 
 impl<'a> Scanner<'a> {
@@ -128,8 +197,12 @@ impl<'a> Scanner<'a> {
             bytes: text.as_bytes(),
             at: 0,
             open: Vec::new(),
+            braces: 0,
             error: None,
             comments: Vec::new(),
+            heredocs: Vec::new(),
+            reread: 0,
+            conflict: None,
         }
     }
 
@@ -142,7 +215,7 @@ impl<'a> Scanner<'a> {
         while let Some(&byte) = self.bytes.get(self.at) {
             if byte.is_ascii_whitespace() {
                 self.at += 1;
-            } else if !self.comment() {
+            } else if !self.comment() && !self.conflict() {
                 return true;
             }
         }
@@ -152,6 +225,8 @@ impl<'a> Scanner<'a> {
     /// Moves to the end of the part that starts here: of the line on which nothing is open any more.
     fn part(&mut self) {
         self.open.clear();
+        self.braces = 0;
+        let mut doubt = None;
         while let Some(&byte) = self.bytes.get(self.at) {
             if self.open.last().is_some_and(|open| open.what == Opened::Quote) {
                 self.in_string(byte);
@@ -161,8 +236,18 @@ impl<'a> Scanner<'a> {
                 b'\n' if self.open.is_empty() => return,
                 b'\n' => {
                     self.at += 1;
-                    if begins_block(self.text.get(self.at..).unwrap_or_default()) {
+                    let line = self.text.get(self.at..).unwrap_or_default();
+                    if self.conflict() {
+                        continue;
+                    }
+                    if stands_at_top(line) {
                         break;
+                    }
+                    if doubt.is_none() && begins_block(line) {
+                        if self.error.is_some() || self.reread > MOST_REREAD * self.bytes.len() {
+                            break;
+                        }
+                        doubt = self.doubt();
                     }
                 }
                 b'"' => self.push(Opened::Quote, 1),
@@ -172,24 +257,55 @@ impl<'a> Scanner<'a> {
                 b'}' | b']' | b')' => self.close(byte),
                 b'<' if self.rest().starts_with(b"<<") => self.heredoc(),
                 b'#' | b'/' if self.comment() => {}
+                b'\'' | b'`' | 0xe2 if self.other_quotes() => {}
                 _ => self.skip_plain(),
             }
         }
-        if let Some(open) = self.open.first() {
-            self.never_closed(*open);
+        let Some(&open) = self.open.first() else {
+            return;
+        };
+        match doubt {
+            Some(doubt) => {
+                self.reread += self.at - doubt.at;
+                self.at = doubt.at;
+                self.comments.truncate(doubt.comments);
+                self.heredocs.truncate(doubt.heredocs);
+                self.error = None;
+                self.never_closed(doubt.open);
+            }
+            None => self.never_closed(open),
         }
+    }
+
+    fn doubt(&self) -> Option<Doubt> {
+        Some(Doubt {
+            at: self.at,
+            open: *self.open.first()?,
+            comments: self.comments.len(),
+            heredocs: self.heredocs.len(),
+        })
     }
 
     fn in_string(&mut self, byte: u8) {
         match byte {
             b'"' => {
-                self.open.pop();
+                self.pop();
                 self.at += 1;
             }
             b'\n' => {
-                // No string of HCL goes on in the next line.
-                if let Some(open) = self.open.pop() {
+                // No string of HCL goes on in the next line, and none that it is in.
+                let line = self.text[..self.at].rfind('\n').map_or(0, |end| end + 1);
+                let on_line = self.open.partition_point(|open| open.at < line);
+                let is_quote = |open: &Open| open.what == Opened::Quote;
+                let first = self.open[on_line..].iter().position(is_quote);
+                let from = first.map_or(self.open.len() - 1, |first| on_line + first);
+                let inner = &self.open[from..];
+                let template = inner.iter().rfind(|open| open.what == Opened::Interpolation);
+                if let Some(&open) = template.or(inner.last()) {
                     self.never_closed(open);
+                }
+                while self.open.len() > from {
+                    self.pop();
                 }
             }
             b'\\' => self.at = self.bytes.len().min(self.at + 2),
@@ -210,24 +326,26 @@ impl<'a> Scanner<'a> {
 
     fn push(&mut self, what: Opened, length: usize) {
         self.open.push(Open { at: self.at, what });
+        self.braces += usize::from(what.is_closed_by(b'}'));
         self.at += length;
     }
 
+    fn pop(&mut self) -> Option<Open> {
+        let open = self.open.pop()?;
+        self.braces -= usize::from(open.what.is_closed_by(b'}'));
+        Some(open)
+    }
+
     fn close(&mut self, byte: u8) {
-        let closes = |open: &Open| match open.what {
-            Opened::Bracket(end) => end == byte,
-            Opened::Interpolation => byte == b'}',
-            Opened::Quote => false,
-        };
         match self.open.last().copied() {
-            Some(last) if closes(&last) => {
-                self.open.pop();
+            Some(last) if last.what.is_closed_by(byte) => {
+                self.pop();
             }
             // A brace closes what was left open inside of it; other brackets are passed over.
-            Some(last) if byte == b'}' && self.open.iter().any(closes) => {
+            Some(last) if byte == b'}' && self.braces > 0 => {
                 self.never_closed(last);
-                while let Some(open) = self.open.pop() {
-                    if closes(&open) {
+                while let Some(open) = self.pop() {
+                    if open.what.is_closed_by(byte) {
                         break;
                     }
                 }
@@ -253,29 +371,77 @@ impl<'a> Scanner<'a> {
             self.at += 2;
             return;
         }
-        let mut at = self.text.len() - rest.len();
-        while let Some(line) = self
-            .text
-            .get(at..)
-            .and_then(|text| text.find('\n'))
-            .map(|end| at + end + 1)
-        {
-            let content = self.text[line..].trim_start_matches([' ', '\t']);
-            if word(content).0 == delimiter {
-                self.at = self.text.len() - content.len() + delimiter.len();
+        let begin = Span {
+            start,
+            end: self.text.len() - rest.len(),
+        };
+        let mut at = begin.end;
+        let mut is_odd = false;
+        let is_bounded = self.reread <= MOST_REREAD * self.bytes.len();
+        for (number, line) in rest.split_inclusive('\n').enumerate().filter(|_| is_bounded) {
+            let content = line.trim_start();
+            let end = at + line.len() - content.len();
+            at += line.len();
+            if number > 0 && content.trim_end() == delimiter {
+                self.at = end + delimiter.len();
+                if is_odd || number == 1 {
+                    self.heredocs.push(Heredoc {
+                        start: begin,
+                        end: Span {
+                            start: end,
+                            end: self.at,
+                        },
+                        is_empty: number == 1,
+                    });
+                }
                 return;
             }
-            at = line;
+            is_odd |= content.starts_with(delimiter);
         }
+        self.reread += at - begin.end;
         self.fault(
-            Span {
-                start,
-                end: self.text.len() - rest.len(),
-            },
+            begin,
             format!("the text that begins here never ends: no line is `{delimiter}`"),
             None,
         );
-        self.at = self.bytes.len();
+        // What follows is no text but the rest of the file.
+        self.at = begin.end;
+    }
+
+    /// Moves behind a text in quotes that HCL does not have, if one starts here.
+    fn other_quotes(&mut self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let Some((_, length)) = in_other_quotes(rest) else {
+            return false;
+        };
+        let quote = rest.chars().next().unwrap_or_default();
+        let span = Span {
+            start: self.at,
+            end: self.at + quote.len_utf8(),
+        };
+        self.fault(
+            span,
+            format!("`{quote}` is no quote of HCL"),
+            Some("write texts in straight double quotes: `\"`".to_owned()),
+        );
+        self.at += length;
+        true
+    }
+
+    /// Moves behind the mark of a merge conflict, if one starts here. The first of a conflict stands for all of them.
+    fn conflict(&mut self) -> bool {
+        let Some(mark) = merge_conflict(self.text, self.at) else {
+            return false;
+        };
+        let first = self.conflict.take().unwrap_or(mark);
+        if self.bytes[self.at] != b'>' {
+            self.conflict = Some(first.clone());
+        }
+        self.error.get_or_insert(first);
+        self.at += self.text[self.at..]
+            .find('\n')
+            .unwrap_or(self.text.len() - self.at);
+        true
     }
 
     /// Records the comment that starts here, if one does, and moves behind it.
@@ -297,7 +463,9 @@ impl<'a> Scanner<'a> {
                         "this comment is never closed".to_owned(),
                         Some("add `*/`".to_owned()),
                     );
-                    (2, rest.len(), false)
+                    // All that follows may have been meant to be read.
+                    let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+                    (2, length, false)
                 }
             }
         } else {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use hcl_edit::expr::Expression;
+use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{self, Structure};
 use hcl_edit::template::Template;
 
-use super::split::{begins_block, split};
+use super::split::{BLOCKS, Heredoc, begins_block, split};
 use crate::document::{Comment, SyntaxError};
 use crate::span::Span;
 
@@ -89,8 +89,8 @@ pub(super) enum Tree {
     Template(Template),
     /// In JSON: an array.
     List(Vec<Expr>),
-    /// In JSON: an object.
-    Object(Vec<Attribute>),
+    /// In JSON: an object, whose names may have templates too.
+    Object(Vec<(Expr, Expr)>),
 }
 
 impl Block {
@@ -140,6 +140,28 @@ impl Expr {
         }
     }
 
+    /// The text that a member of an object is, if it is one that is written out.
+    pub(super) fn text_of(&self, name: &str) -> Option<&str> {
+        match &self.tree {
+            Tree::Native {
+                expression: Expression::Object(object),
+                ..
+            } => {
+                let mut members = object.iter();
+                let is_named = |key: &ObjectKey| match key {
+                    ObjectKey::Ident(ident) => ident.as_str() == name,
+                    ObjectKey::Expression(expression) => expression.as_str() == Some(name),
+                };
+                members.find(|(key, _)| is_named(key))?.1.expr().as_str()
+            }
+            Tree::Object(members) => {
+                let mut members = members.iter();
+                members.find(|(key, _)| key.literal() == Some(name))?.1.literal()
+            }
+            _ => None,
+        }
+    }
+
     /// The text, if it is one that is written out.
     pub(super) fn literal(&self) -> Option<&str> {
         match &self.tree {
@@ -168,12 +190,19 @@ pub(super) fn parse(text: &str, start: usize, wanted: fn(&str, Option<&str>) -> 
                 error.span = error.span.shifted(start);
                 (Err(error), Vec::new())
             }
-            None => parse_part(written, base),
+            None => {
+                let heredocs = part.heredocs.iter();
+                let edits = heredocs.flat_map(|heredoc| same_to_all(heredoc, text, part.span));
+                parse_part(written, edits, base)
+            }
         };
         match parsed {
             Ok(body) => {
                 after_fault = false;
                 for structure in body {
+                    if let Structure::Block(block) = &structure {
+                        file.errors.extend(wrong_labels(block, base));
+                    }
                     match &structure {
                         Structure::Block(block) if !is_wanted(block, wanted) => {
                             file.others.extend(other(block, base, written));
@@ -183,9 +212,16 @@ pub(super) fn parse(text: &str, start: usize, wanted: fn(&str, Option<&str>) -> 
                 }
                 file.renamed.extend(renamed);
             }
-            // One fault often makes nonsense of what follows, up to the next block.
+            // One fault often makes nonsense of what follows, up to the next block, and leaves a brace over that closes
+            // nothing. A conflict has several marks.
             Err(error) => {
-                if !after_fault || begins_block(written) {
+                let is_all = error.span == part.span.shifted(start);
+                let is_told = file.errors.last().is_some_and(|told| told.span == error.span);
+                let follows = match written.starts_with('}') {
+                    true => !file.errors.is_empty(),
+                    false => after_fault && !is_all && !begins_block(written),
+                };
+                if !is_told && !follows {
                     file.errors.push(error);
                 }
                 after_fault = true;
@@ -200,6 +236,36 @@ fn is_wanted(block: &structure::Block, wanted: fn(&str, Option<&str>) -> bool) -
         &block.ident,
         block.labels.first().map(structure::BlockLabel::as_str),
     )
+}
+
+/// What is said about a block that has more or fewer labels than Terraform takes.
+fn wrong_labels(block: &structure::Block, base: usize) -> Option<SyntaxError> {
+    let kind = block.ident.as_str();
+    let (_, labels) = BLOCKS.iter().find(|(known, _)| *known == kind)?;
+    let header = match labels {
+        0 => kind.to_owned(),
+        1 => format!("{kind} \"name\""),
+        _ => format!("{kind} \"type\" \"name\""),
+    };
+    (block.labels.len() != *labels).then(|| SyntaxError {
+        span: header_span(block, base),
+        message: format!(
+            "a `{kind}` takes {labels} label{}, and this has {}",
+            if *labels == 1 { "" } else { "s" },
+            block.labels.len()
+        ),
+        help: Some(format!("write `{header} {{`")),
+    })
+}
+
+/// Kind and labels of a block.
+fn header_span(block: &structure::Block, base: usize) -> Span {
+    let start = span(&block.ident, base);
+    let end = block.labels.last().map_or(start, |label| span(label, base)).end;
+    Span {
+        start: start.start,
+        end,
+    }
 }
 
 /// The resource that a block is, of which `text` is all that is written.
@@ -240,23 +306,15 @@ fn item(structure: Structure, base: usize) -> Item {
 }
 
 fn native_block(block: structure::Block, base: usize) -> Block {
-    let kind_span = span(&block.ident, base);
-    let end = block
-        .labels
-        .last()
-        .map_or(kind_span.end, |label| span(label, base).end);
     Block {
         kind: block.ident.value().to_string(),
-        kind_span,
+        kind_span: span(&block.ident, base),
         labels: block
             .labels
             .iter()
             .map(|label| label.as_str().to_owned())
             .collect(),
-        header: Span {
-            start: kind_span.start,
-            end,
-        },
+        header: header_span(&block, base),
         span: span(&block, base),
         body: block
             .body
@@ -271,17 +329,50 @@ pub(super) fn span(node: &impl hcl_edit::Span, base: usize) -> Span {
     Span::from(node.span().unwrap_or_default()).shifted(base)
 }
 
-/// Parses one part, names given twice included.
+/// What to write at places of the part at `part`, as long as what is there, so that the parser and Terraform end a
+/// heredoc at the same place.
+fn same_to_all(heredoc: &Heredoc, text: &str, part: Span) -> Vec<(Span, String)> {
+    let length = heredoc.end.end - heredoc.end.start;
+    let name = Span {
+        start: heredoc.start.end - length,
+        end: heredoc.start.end,
+    };
+    let mut edits = Vec::new();
+    if heredoc.is_empty {
+        // To the parser, an empty one may go on to the next that ends with the same name.
+        let width = heredoc.start.end - heredoc.start.start;
+        edits.push((heredoc.start, format!("{:width$}", "\"\"")));
+        edits.push((heredoc.end, " ".repeat(length)));
+    } else if let Some(unused) = unused_name(&text[part.range()], length) {
+        // And it ends one where a line only begins with the name.
+        edits.push((name, unused.clone()));
+        edits.push((heredoc.end, unused));
+    }
+    let from_part = |(span, text): (Span, String)| {
+        let start = span.start - part.start;
+        (Span::from(start..start + text.len()), text)
+    };
+    edits.into_iter().map(from_part).collect()
+}
+
+/// Parses one part after the edits, names given twice included.
 ///
 /// The parser stops at a name that its block or object already has. Which name it was, and all that stands
 /// behind it, would be lost; so the later one gets another name of the same length, which keeps every place,
 /// and the part is parsed again.
-fn parse_part(text: &str, base: usize) -> (Result<structure::Body, SyntaxError>, Vec<(usize, Renamed)>) {
+fn parse_part(
+    text: &str,
+    edits: impl Iterator<Item = (Span, String)>,
+    base: usize,
+) -> (Result<structure::Body, SyntaxError>, Vec<(usize, Renamed)>) {
     /// How often a part is parsed again, and how many bytes are parsed for that in all.
     const MOST_RENAMED: usize = 100;
     const MOST_BYTES: usize = 4_000_000;
     let mut renamed = Vec::new();
     let mut edited = std::borrow::Cow::Borrowed(text);
+    for (span, new) in edits {
+        edited.to_mut().replace_range(span.range(), &new);
+    }
     loop {
         let error = match hcl_edit::parser::parse_body(&edited) {
             Ok(body) => return (Ok(body), renamed),
@@ -337,6 +428,9 @@ fn unused_name(text: &str, length: usize) -> Option<String> {
 }
 
 fn syntax_error(error: &hcl_edit::parser::Error, text: &str, base: usize) -> SyntaxError {
+    if let Some(error) = block_in_object(error, text, base) {
+        return error;
+    }
     let message = error.message().replace("; ", ", ").replace('\n', " ");
     SyntaxError {
         // At the end of the text, the parser names its last byte.
@@ -344,4 +438,29 @@ fn syntax_error(error: &hcl_edit::parser::Error, text: &str, base: usize) -> Syn
         message: format!("this is not valid HCL: {message}"),
         help: None,
     }
+}
+
+/// What is said about a block where only members of an object can stand.
+fn block_in_object(error: &hcl_edit::parser::Error, text: &str, base: usize) -> Option<SyntaxError> {
+    if !error.message().contains("expected `=` or `:`") {
+        return None;
+    }
+    let (before, behind) = text.split_at_checked(error.location().offset())?;
+    let header = before.trim_end_matches('{').trim_end_matches([' ', '\t']);
+    if header.len() == before.len() && !behind.starts_with('{') {
+        return None;
+    }
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let start = header.trim_end_matches(is_part).len();
+    let name = Some(&header[start..]).filter(|name| !name.is_empty())?;
+    let value = if name.ends_with("_roles") {
+        "[{ … }]"
+    } else {
+        "{ … }"
+    };
+    Some(SyntaxError {
+        span: Span::from(base + start..base + header.len()),
+        message: format!("`{name}` must be a member of this object, not a block"),
+        help: Some(format!("write it as an attribute: `{name} = {value}`")),
+    })
 }

@@ -26,6 +26,12 @@ pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
 
 /// The same, with the top-level members of which something could not be read, as values that are not known.
 pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>, Vec<Entry>) {
+    if text.is_json {
+        let (mut value, fault) = json::parse_all(text.text, text.start);
+        document.close(text, fault.map_or(Ok(()), Err));
+        take_comments(std::slice::from_mut(&mut value), text.text, &mut document.comments);
+        return (vec![value], Vec::new());
+    }
     let mut lost = Vec::new();
     let mut written = Cow::Borrowed(&text.text[text.start..]);
     let mut reread = 0;
@@ -80,6 +86,7 @@ fn member_at(text: &Text<'_>, start: usize) -> Option<Entry> {
 }
 
 /// Reads every document of the stream, or the one value of a text that is JSON.
+#[cfg(test)]
 pub(super) fn parse(text: &str) -> Result<Vec<Value>, SyntaxError> {
     let (parsed, fault) = parsed(text, 0);
     match fault {
@@ -253,6 +260,7 @@ mod tests {
             text,
             start: 0,
             source: 0,
+            is_json: false,
         };
         let values = read(&text, &mut document);
         (values, document)

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod existence;
+mod faults;
 mod modules;
 mod secrets;
 mod values;

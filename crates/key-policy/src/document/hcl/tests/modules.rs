@@ -136,6 +136,7 @@ fn a_file_is_understood_with_those_beside_it_and_those_of_its_modules() {
                 "main.tf",
                 "b.tf",
                 "a.tf.json",
+                "c.tofu",
                 "terraform.tfvars",
                 "prod.tfvars",
                 ".x.tf",
@@ -154,6 +155,7 @@ fn a_file_is_understood_with_those_beside_it_and_those_of_its_modules() {
         [
             "p/a.tf.json",
             "p/b.tf",
+            "p/c.tofu",
             "p/terraform.tfvars",
             "p/m/main.tf",
             "q/x.auto.tfvars"
@@ -372,4 +374,139 @@ resource "descope_management_key" "circle" {
             "descope_management_key.circle = ?",
         ]
     );
+}
+
+#[test]
+fn what_a_module_declares_twice_is_told_where_it_is_checked() {
+    let key = "resource \"descope_management_key\" \"k\" {\n  name = \"n\"\n}\n";
+    let main =
+        format!("{key}locals {{\n  a = 1\n}}\nvariable \"v\" {{}}\noutput \"o\" {{\n  value = 1\n}}\n");
+    let twice = format!("locals {{\n  a = 2\n}}\n{main}");
+    let told = |files: &[(&str, &str, Role)]| {
+        let sources: Vec<_> = files
+            .iter()
+            .map(|(name, text, role)| Source {
+                role: *role,
+                ..Source::new(name, text.as_bytes())
+            })
+            .collect();
+        let documents = read(&sources, &Inputs::default());
+        let findings = documents.iter().flat_map(|document| &document.findings);
+        let shown = findings.map(|finding| {
+            let text = |source: usize, span: crate::span::Span| &files[source].1[span.range()];
+            let other = &finding.related[0].place;
+            assert_eq!(text(finding.source, finding.span), text(other.source, other.span));
+            format!(
+                "{} {} {}",
+                files[finding.source].0, files[other.source].0, finding.message
+            )
+        });
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&[
+            ("main.tf", &main, Role::Checked),
+            ("b/main.tf", &main, Role::Checked)
+        ]),
+        [""; 0]
+    );
+    assert_eq!(
+        told(&[
+            ("main.tf", &main, Role::Checked),
+            ("main_override.tf", &main, Role::Checked)
+        ]),
+        [""; 0]
+    );
+    assert_eq!(
+        told(&[("-", &main, Role::Checked), ("main.tf", &main, Role::Checked)]),
+        [""; 0]
+    );
+    assert_eq!(
+        told(&[("main.tf", &twice, Role::Checked)]),
+        ["main.tf main.tf `local.a` is declared twice"]
+    );
+    let names = ["descope_management_key.k", "local.a", "var.v", "output.o"];
+    for (first, again, at) in [
+        (Role::Checked, Role::Checked, "b.tf a.tf"),
+        (Role::Checked, Role::Context, "a.tf b.tf"),
+        (Role::Context, Role::Checked, "b.tf a.tf"),
+    ] {
+        assert_eq!(
+            told(&[("a.tf", &main, first), ("b.tf", &main, again)]),
+            names.map(|name| format!("{at} `{name}` is declared twice"))
+        );
+    }
+}
+
+#[test]
+fn opentofu_reads_its_own_file_in_the_place_of_the_other() {
+    let key = |name: &str| format!("resource \"descope_management_key\" \"k\" {{\n  name = \"{name}\"\n}}\n");
+    let json = "{\"locals\": {\"a\": 1}}";
+    let (terraform, tofu) = (key("terraform"), key("tofu"));
+    let mut files = vec![
+        ("p/main.tf", terraform.as_str()),
+        ("p/main.tofu", &tofu),
+        ("p/a.tf.json", json),
+        ("p/a.tofu.json", json),
+        ("p/b.tofu", "locals {\n  b = 1\n}\n"),
+    ];
+    let read_all = documents(&files, &Inputs::default());
+    assert_eq!(keys(&read_all), ["descope_management_key.k = \"tofu\""]);
+    let messages: Vec<_> = read_all
+        .iter()
+        .map(|document| {
+            document
+                .findings
+                .iter()
+                .map(|finding| &*finding.message)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let replaced =
+        |name| format!("OpenTofu reads `{name}` in the place of this file: nothing in it is checked");
+    assert_eq!(
+        messages,
+        [
+            vec![replaced("p/main.tofu").as_str()],
+            vec![],
+            vec![&replaced("p/a.tofu.json")],
+            vec![],
+            vec![]
+        ]
+    );
+    files.push((
+        "p/main_override.tofu",
+        "resource \"descope_management_key\" \"k\" {\n  name = \"over\"\n}\n",
+    ));
+    assert_eq!(
+        keys(&documents(&files, &Inputs::default())),
+        ["descope_management_key.k = \"over\""]
+    );
+    // Who asks about one of them is answered about that one.
+    for (asked, name) in [(0, "terraform"), (1, "tofu")] {
+        let sources: Vec<_> = files[..2]
+            .iter()
+            .enumerate()
+            .map(|(at, (name, text))| Source {
+                role: if at == asked { Role::Checked } else { Role::Context },
+                ..Source::new(name, text.as_bytes())
+            })
+            .collect();
+        let found = read(&sources, &Inputs::default());
+        assert_eq!(keys(&found), [format!("descope_management_key.k = {name:?}")]);
+        assert!(found.iter().all(|document| document.findings.is_empty()));
+    }
+}
+
+#[test]
+fn the_provider_may_have_another_name() {
+    let native = "terraform {\n  required_providers {\n    keys = { source = \"registry.terraform.io/Descope/descope\" }\n    other = { source = \"x/other\" }\n  }\n}\n\
+                  provider \"keys\" {\n  base_url = \"a\"\n}\nprovider \"other\" {\n  base_url = \"b\"\n}\nprovider \"descope\" {\n  base_url = \"c\"\n}\n";
+    let json = r#"{"terraform": [{"required_providers": [{"keys": {"source": "descope/descope"}}]}],
+        "provider": {"keys": {"base_url": "a"}, "other": {"base_url": "b"}, "descope": {"base_url": "c"}}}"#;
+    for (name, text) in [("main.tf", native), ("main.tf.json", json)] {
+        let document = documents(&[(name, text)], &Inputs::default()).remove(0);
+        let found: Vec<_> = document.providers.iter().map(shown).collect();
+        assert_eq!(found, ["{base_url: \"a\"}", "{base_url: \"c\"}"]);
+    }
 }
