@@ -171,7 +171,11 @@ impl<'p> Evaluator<'p> {
         };
         let address = format!("{}{KEY}.{name}", instance.address);
         let mut options = self.options(instance, block);
-        let repeated = self.repeated_key(instance, name);
+        // Of two blocks with one name, references are to one only.
+        let repeated = match instance.module.key(name) {
+            Some((name, own)) if std::ptr::eq(own, block) => self.repeated_key(instance, name),
+            _ => Some(Rc::new(self.repeated(instance, block))),
+        };
         let once = [(String::new(), Repetition::default())];
         let (mut times, mut is_known) = match repeated.as_deref() {
             Some(Repeated::Once) => (&once[..], true),
