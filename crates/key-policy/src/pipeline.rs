@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::beside::{Told, related};
-use crate::change::{KeyChange, Outcome, Plans, matched, may_be_same, placed};
+use crate::change::{KeyChange, Outcome, Placed, Plans, matched, may_be_same, placed};
 use crate::config::{Configs, Level, Settings};
-use crate::document::{Declaration, Document, Inputs, Kind, Role, Source, read};
+use crate::document::{Declaration, Document, Inputs, Kind, Role, Source, read, without_indexes};
 use crate::fields::MANAGEMENT_KEY;
 use crate::finding::{Finding, Severity};
 use crate::folder;
@@ -215,6 +215,13 @@ impl<'a> Run<'a> {
         let old_keys = placed(&old.documents, &old_folders);
         let new_keys = placed(&self.documents, &new_folders);
         let plans = Plans::of(&self.documents, &new_folders);
+        // Blocks of which it is not known how many keys they stand for.
+        let block = |key: &Placed<'_>| (key.folder.to_owned(), without_indexes(&key.declaration.resource));
+        let open = |keys: &[Placed<'_>]| -> BTreeSet<_> {
+            let open = keys.iter().filter(|key| !key.declaration.is_certain);
+            open.map(block).collect()
+        };
+        let (old_open, new_open) = (open(&old_keys), open(&new_keys));
         let mut changes = Vec::new();
         for (old, new) in matched(&old_keys, &new_keys) {
             // A plan that starts from the old version tells more of the change than the versions do.
@@ -242,12 +249,17 @@ impl<'a> Run<'a> {
                 }
                 (Some(old), None) => {
                     let change = KeyChange::between(Some(before.unwrap_or(old.declaration)), None);
+                    let change = change.certain(before.is_some() || !new_open.contains(&block(&old)));
                     match plans.let_go_of(old.folder, old.declaration) {
                         true => change.forgotten(),
                         false => change,
                     }
                 }
-                (None, new) => KeyChange::between(None, new.map(|key| key.declaration)),
+                (None, new) => {
+                    let is_certain =
+                        new.is_some_and(|new| new.declaration.is_certain && !old_open.contains(&block(&new)));
+                    KeyChange::between(None, new.map(|key| key.declaration)).certain(is_certain)
+                }
             });
         }
         changes

@@ -1,6 +1,6 @@
 //! What plans, previews and states tell of keys, alone and against another version.
 
-use key_policy::report::{Report, json};
+use key_policy::report::{Report, human, json};
 use key_policy::{Finding, Inputs, Options, Side, Source, check, diff};
 
 const NOW: i64 = 1_767_225_600;
@@ -242,6 +242,46 @@ fn what_cannot_be_read_of_the_old_version_is_told_of_it() {
     let wrong = "resources: {k: {type: 'descope:ManagementKey', options: {what: 1}}}";
     let report = compared(("a/Pulumi.yaml", wrong), ("b/Pulumi.yaml", "runtime: yaml"));
     assert_eq!((told(&report).len(), report.findings.len()), (1, 0));
+}
+
+#[test]
+fn keys_of_an_unknown_number_may_come_and_go() {
+    let program = |count: &str| {
+        format!(
+            "variable \"n\" {{}}\nresource \"descope_management_key\" \"k\" {{\n  count = {count}\n  name = \"n\"\n  \
+             rebac = {{ company_roles = [\"x\"] }}\n}}\n"
+        )
+    };
+    let told_of = |old: &str, new: &str| {
+        let (old, new) = (program(old), program(new));
+        let report = compared(("old/main.tf", &old), ("new/main.tf", &new));
+        let text = human::diff(&report, &[], false);
+        (
+            told(&report),
+            text.matches("how many keys there are is not known here").count(),
+        )
+    };
+    assert_eq!(
+        told_of("2", "var.n"),
+        (
+            vec![
+                "none descope_management_key.k was descope_management_key.k[0]".to_owned(),
+                "none/delete descope_management_key.k[1]".to_owned()
+            ],
+            1
+        )
+    );
+    assert_eq!(
+        told_of("var.n", "2"),
+        (
+            vec![
+                "none descope_management_key.k[0] was descope_management_key.k".to_owned(),
+                "none/create descope_management_key.k[1]".to_owned()
+            ],
+            1
+        )
+    );
+    assert_eq!(told_of("2", "1").0[1], "delete descope_management_key.k[1]");
 }
 
 #[test]

@@ -194,6 +194,19 @@ impl KeyChange {
         self
     }
 
+    /// The same if that is certain; else it is only possible.
+    #[must_use]
+    pub fn certain(self, is_certain: bool) -> Self {
+        Self {
+            outcome: if is_certain {
+                self.outcome
+            } else {
+                Outcome::Unchanged
+            },
+            ..self
+        }
+    }
+
     /// The same for a key that the tool only lets go of.
     #[must_use]
     pub fn forgotten(self) -> Self {

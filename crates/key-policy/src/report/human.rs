@@ -289,6 +289,8 @@ fn key_change(out: &mut String, change: &KeyChange) {
         (Outcome::Deleted, _) if change.death == Death::Never => "no longer managed",
         (Outcome::Deleted, _) => "deleted",
         (Outcome::Updated, _) => "updated in place, the secret stays",
+        (_, Outcome::Created) => "may be created: how many keys there are is not known here",
+        (_, Outcome::Deleted) => "may be deleted: how many keys there are is not known here",
         (Outcome::Unchanged, Outcome::Unchanged) => "renamed, the key stays as it is",
         (Outcome::Unchanged, _) => "may be updated in place: a value is not known here",
     };

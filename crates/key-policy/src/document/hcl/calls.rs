@@ -144,8 +144,10 @@ impl<'p> Evaluator<'p> {
         };
         let may_call = |module: &&'p Module<'p>| {
             let moved = module.moved.len() + module.imports.len() + module.removed.len();
-            let size = module.keys.len() + module.providers.len() + moved;
-            let cost = COST_OF_CALL + size * COST_OF_BLOCK + calls.len() + address("").len() / TEXT;
+            let blocks = module.keys.iter().chain(&module.providers);
+            let blocks = blocks.map(|block| COST_OF_BLOCK + block.size()).sum::<usize>();
+            let depth = calls.len() + address("").len() / TEXT;
+            let cost = COST_OF_CALL + moved * COST_OF_BLOCK + blocks + depth;
             // A module that calls itself is refused by Terraform.
             caller.calls.len() < MAX_CALLS
                 && !caller.is_inside(module)

@@ -80,7 +80,10 @@ impl<'p> Evaluator<'p> {
 /// What a `for` goes through: the keys and values of `collection`, and whether these are all; if it is only known what
 /// they are like, one stands for each.
 pub(super) fn pairs(collection: &Val) -> Result<(Vec<(Val, Val)>, bool), Fault> {
-    if let (Some(element), Kind::Unknown(all)) = (collection.element(), &collection.kind) {
+    // What is made of keys is like one, as far as it matters.
+    let made_of_keys = collection.is_unknown() && collection.shows_secret();
+    let element = collection.element().or(made_of_keys.then(|| collection.clone()));
+    if let (Some(element), Kind::Unknown(all)) = (element, &collection.kind) {
         let key = Val::unknown(all.text.as_str(), false, collection.written);
         return Ok((vec![(key, element)], false));
     }

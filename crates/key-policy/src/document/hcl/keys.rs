@@ -11,7 +11,7 @@ use super::program::{Declared, In, KEY, Module};
 use super::references::first_steps;
 use super::repetition::{Repeated, Repetition};
 use super::scope::Scope;
-use super::syntax::{Block, Expr, Item, Tree};
+use super::syntax::{Attribute, Block, Expr, Item, Tree};
 use super::value::TEXT;
 use super::variables::Outside;
 use crate::document::{
@@ -84,7 +84,9 @@ impl<'p> Evaluator<'p> {
         used.insert(&module.folder);
         let address = |block: &In<'p, Block>, name: &str| {
             let attribute = block.node.attribute(name)?;
-            Some(instance.address.clone() + &self.written(block.source, &attribute.value))
+            let length = instance.address.len() + attribute.value.span.range().len();
+            let is_affordable = self.charge(length / TEXT);
+            is_affordable.then(|| instance.address.clone() + &self.written(block.source, &attribute.value))
         };
         for block in &module.moved {
             if let (Some(from), Some(to)) = (address(block, "from"), address(block, "to")) {
@@ -169,16 +171,19 @@ impl<'p> Evaluator<'p> {
         };
         let address = format!("{}{KEY}.{name}", instance.address);
         let mut options = self.options(instance, block);
-        let repeated = self.repeated_key(instance, name);
+        // Of two blocks with one name, references are to one only.
+        let repeated = match instance.module.key(name) {
+            Some((name, own)) if std::ptr::eq(own, block) => self.repeated_key(instance, name),
+            _ => Some(Rc::new(self.repeated(instance, block))),
+        };
         let once = [(String::new(), Repetition::default())];
         let (mut times, mut is_known) = match repeated.as_deref() {
             Some(Repeated::Once) => (&once[..], true),
             Some(Repeated::Times(times)) => (&times[..], true),
             Some(Repeated::Unknown) | None => (&once[..], false),
         };
-        let blocks = std::iter::once(&block.base).chain(&block.overrides);
-        let items = blocks.map(|block| 1 + block.node.body.len()).sum::<usize>();
-        let cost = COST_OF_KEY + instance.calls.len() + items + (address.len() + size(&options)) / TEXT;
+        let texts = (address.len() + size(&options)) / TEXT;
+        let cost = COST_OF_KEY + block.size() + instance.calls.len() + texts;
         if !self.charge(times.len().saturating_mul(cost)) {
             options.triggers.clear();
             options.ignore_changes.clear();
@@ -306,19 +311,26 @@ impl<'p> Evaluator<'p> {
         // OpenTofu lets go of such a resource where others are destroyed.
         let destroys = self.truth(instance, block.nested("lifecycle", "destroy"));
         options.is_retained = destroys == Some(false);
-        if let Some(attribute) = block.nested("lifecycle", "ignore_changes") {
+        let is_affordable = |attribute: &In<'_, Attribute>| {
+            let length = attribute.node.value.span.range().len();
+            self.charge(length / TEXT)
+        };
+        let ignored = block.nested("lifecycle", "ignore_changes");
+        if let Some(attribute) = ignored.filter(is_affordable) {
             options.ignore_changes = self.names(attribute.source, &attribute.node.value);
         }
-        if let Some(attribute) = block.nested("lifecycle", "replace_triggered_by") {
+        let triggers = block.nested("lifecycle", "replace_triggered_by");
+        if let Some(attribute) = triggers.filter(is_affordable) {
             let names = self.names(attribute.source, &attribute.node.value);
             let trigger = |name: String| {
                 let written = instance.module.resource_text(self.program, first_steps(&name));
-                Trigger {
+                let length = written.map_or(0, str::len);
+                self.charge(length / TEXT).then(|| Trigger {
                     written: written.map(str::to_owned),
                     name,
-                }
+                })
             };
-            options.triggers = names.into_iter().map(trigger).collect();
+            options.triggers = names.into_iter().filter_map(trigger).collect();
         }
         options
     }

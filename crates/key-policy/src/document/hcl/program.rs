@@ -75,6 +75,12 @@ impl<'p> Declared<'p> {
         self.strongest(|block| block.blocks(kind).find_map(|inner| inner.attribute(name)))
     }
 
+    /// How many attributes and blocks it is made of, and itself.
+    pub(super) fn size(&self) -> usize {
+        let blocks = std::iter::once(&self.base).chain(&self.overrides);
+        blocks.map(|block| 1 + block.node.body.len()).sum()
+    }
+
     fn strongest(&self, find: impl Fn(&'p Block) -> Option<&'p Attribute>) -> Option<In<'p, Attribute>> {
         strongest(std::iter::once(&self.base).chain(&self.overrides), find)
     }

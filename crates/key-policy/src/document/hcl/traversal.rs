@@ -6,6 +6,8 @@ use hcl_edit::repr::Decorated;
 use super::eval::{Evaluator, Fault, wrong};
 use super::scope::{Scope, bound};
 use super::value::{Kind, Val};
+use crate::document::Dialect;
+use crate::fields::MANAGEMENT_KEY;
 use crate::span::Place;
 
 impl<'p> Evaluator<'p> {
@@ -28,9 +30,14 @@ impl<'p> Evaluator<'p> {
         }
         let since = self.now();
         let start = self.eval(scope, &traversal.expr);
-        let val = self.steps(scope, start, operators)?;
-        self.meet_only(since, &val, place);
-        Ok(val)
+        let found = self.steps(scope, start.clone(), operators);
+        match &found {
+            Ok(val) => self.meet_only(since, val, place),
+            // It is this that gives out the secret, and not the variable that it begins with.
+            Err(_) if start.shows_secret() => self.meet_only(since, &start, place),
+            Err(_) => {}
+        }
+        found
     }
 
     /// Walks from `val` along `operators`.
@@ -44,6 +51,9 @@ impl<'p> Evaluator<'p> {
             let rest = &operators[at + 1..];
             if let Some(element) = val.element() {
                 return self.whichever(scope, &val, vec![element], rest);
+            }
+            if val.is_unknown() && val.shows_secret() && is_of_other_field(&operators[at..]) {
+                return self.whichever(scope, &val, Vec::new(), rest);
             }
             val = match operator.value() {
                 TraversalOperator::GetAttr(name) => attribute(&val, name.value().as_str())?,
@@ -138,6 +148,16 @@ pub(super) fn index(val: &Val, key: &Val) -> Result<Val, Fault> {
         Kind::List(_) => nth(val, key.as_index()?),
         _ => Err(wrong(val)),
     }
+}
+
+/// Whether `operators` choose a field of a key, and not its secret, from whatever is made of keys.
+fn is_of_other_field(operators: &[Decorated<TraversalOperator>]) -> bool {
+    let name = operators.iter().find_map(|operator| match operator.value() {
+        TraversalOperator::GetAttr(name) => Some(name.value().as_str()),
+        _ => None,
+    });
+    let field = name.and_then(|name| MANAGEMENT_KEY.field(name, Dialect::Terraform));
+    field.is_some_and(|field| !field.is_secret())
 }
 
 /// The elements or the members of `val`.

@@ -45,7 +45,7 @@ pub(super) enum Kind {
 }
 
 /// A value that cannot be known.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Unknown {
     /// The expression, and what its references stand for.
     pub(super) text: String,
@@ -163,30 +163,30 @@ impl Val {
     }
 
     pub(super) fn unknown(text: impl Into<String>, fails: bool, written: Place) -> Self {
+        let text = text.into();
         let unknown = Unknown {
-            text: text.into(),
+            text,
             fails,
-            secret: false,
-            element: None,
+            ..Unknown::default()
         };
         Self::new(Kind::Unknown(Rc::new(unknown)), written)
     }
 
     /// An unknown that gives out the secret of a key, if `secret`.
     pub(super) fn telling(text: impl Into<String>, secret: bool, written: Place) -> Self {
+        let text = text.into();
         let unknown = Unknown {
-            text: text.into(),
-            fails: false,
+            text,
             secret,
-            element: None,
+            ..Unknown::default()
         };
         Self::new(Kind::Unknown(Rc::new(unknown)), written)
     }
 
     /// A collection of which it is only known that each of its elements is like `element`.
-    pub(super) fn some_of(element: Val, text: impl Into<String>, written: Place) -> Self {
+    pub(super) fn some_of(element: Val, text: String, written: Place) -> Self {
         let unknown = Unknown {
-            text: text.into(),
+            text,
             fails: false,
             secret: element.shows_secret(),
             element: Some(element),

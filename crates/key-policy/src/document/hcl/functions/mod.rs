@@ -23,7 +23,7 @@ pub(super) struct Call<'a> {
     charge: &'a dyn Fn(usize) -> bool,
 }
 
-/// Functions that return a collection of values that they were given.
+/// Functions that return values that they were given, one or several.
 const KEEPS_PARTS: [&str; 17] = [
     "chunklist",
     "coalesce",
@@ -99,8 +99,7 @@ pub(super) fn call(name: &str, arguments: &[Val], place: Place, charge: &dyn Fn(
         .find_map(|module| module(name, &call))
         .unwrap_or(Err(Fault::Unknown))?;
     // What is made of several may tell all of them, unless they stand in it as they are, with their own marks.
-    let keeps_parts = KEEPS_PARTS.contains(&name) && answer.depth() > 0;
-    let marked = |val: &Val| match keeps_parts {
+    let marked = |val: &Val| match KEEPS_PARTS.contains(&name) {
         true => val.sensitive,
         false => val.has_sensitive(),
     };

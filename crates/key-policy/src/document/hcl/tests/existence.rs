@@ -68,6 +68,12 @@ fn a_key_that_is_repeated_by_what_is_not_known_is_one_that_may_not_exist() {
 }
 
 #[test]
+fn each_of_two_blocks_with_one_name_is_repeated_by_itself() {
+    let text = "resource \"descope_management_key\" \"k\" { name = \"a\" }\nresource \"descope_management_key\" \"k\" {\n  name  = \"b\"\n  count = 0\n}\n";
+    assert_eq!(keys(&[one(text)]), ["descope_management_key.k = \"a\""]);
+}
+
+#[test]
 fn a_module_of_which_not_all_is_known_is_counted() {
     let key = "resource \"descope_management_key\" \"k\" { name = \"n\" }\n";
     let inner = format!("module \"inner\" {{ source = \"../inner\" }}\n{key}");

@@ -277,6 +277,7 @@ variable "hidden" {
   sensitive = true
 }
 locals {
+  list = [descope_management_key.k]
   key  = descope_management_key.k
   all  = { id = descope_management_key.k.id, secret = local.key.cleartext }
   made = { for n, k in descope_management_key.many : n => { id = k.id, secret = k.cleartext } }
@@ -396,6 +397,17 @@ output "none" { value = sha256(var.given) }
         ("{ for n, m in module.more : n => m.id }", ""),
         ("module.perhaps[0].secret", "="),
         ("module.perhaps[*].id", ""),
+        ("concat(local.list, descope_management_key.some)[0].id", ""),
+        (
+            "concat(descope_management_key.some, local.list)[0].cleartext",
+            "=",
+        ),
+        ("values(descope_management_key.some)[*].id", ""),
+        ("[for k in values(descope_management_key.some) : k.id]", ""),
+        (
+            "[for k in values(descope_management_key.some) : k.cleartext]",
+            "k.cleartext",
+        ),
         ("one(module.perhaps[*].secret)", "module.perhaps[*].secret"),
         ("module.passed.back", "="),
         ("module.passed.none", ""),
