@@ -111,6 +111,8 @@ pub struct Declaration {
     pub calls: Vec<Place>,
     /// The blocks of override files that change what its own block says.
     pub overrides: Vec<Place>,
+    /// What they set, by the names of fields.
+    pub overridden: BTreeMap<String, Overriding>,
     /// What becomes of it, where that is told beside it: by a plan or a preview. A key of a state stays as it is.
     pub planned: Option<Planned>,
 }
@@ -128,9 +130,19 @@ impl Declaration {
             options: ResourceOptions::default(),
             calls: Vec::new(),
             overrides: Vec::new(),
+            overridden: BTreeMap::new(),
             planned: None,
         }
     }
+}
+
+/// Where an override file sets a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overriding {
+    /// The name of the field there.
+    pub name: Place,
+    /// Its value, in the same source.
+    pub value: Span,
 }
 
 /// What a tool is told about a resource: the `lifecycle` block of Terraform, the `options` of Pulumi.
