@@ -533,9 +533,8 @@ impl Document {
 fn in_other_quotes(text: &str) -> Option<(&str, usize)> {
     const QUOTES: [char; 8] = ['\'', '`', '‘', '’', '‚', '“', '”', '„'];
     let inside = text.strip_prefix(QUOTES)?;
-    let line = inside.lines().next().unwrap_or_default();
-    let quoted = line.split(QUOTES).next().unwrap_or(line);
-    let behind = &inside[quoted.len()..];
+    let ends = |c| QUOTES.contains(&c) || matches!(c, '\r' | '\n');
+    let (quoted, behind) = inside.split_at(inside.find(ends).unwrap_or(inside.len()));
     let behind = behind.strip_prefix(QUOTES).unwrap_or(behind);
     Some((quoted, text.len() - behind.len()))
 }
