@@ -77,7 +77,7 @@ pub(crate) fn related(findings: Vec<Finding>, documents: &[Document], folders: &
     let said: BTreeSet<_> = all
         .iter()
         .flat_map(|finding| {
-            let key = (finding.source, &*finding.resource);
+            let key = (finding.source_of_key(), &*finding.resource);
             [&finding.path, &root].map(|path| (key, finding.rule, path, &*finding.message))
         })
         .collect();

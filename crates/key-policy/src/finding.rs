@@ -102,6 +102,13 @@ impl Finding {
         self
     }
 
+    /// The source that the key's own block stands in, which an override file may change.
+    pub(crate) fn source_of_key(&self) -> usize {
+        let mut related = self.related.iter();
+        let overridden = related.find(|related| related.relation == Relation::Overridden);
+        overridden.map_or(self.source, |related| related.place.source)
+    }
+
     /// The places that it is about besides its own: not the calls, which only tell how it is reached.
     pub(crate) fn elsewhere(&self) -> impl Iterator<Item = Place> {
         let about = self
@@ -123,6 +130,8 @@ pub struct Related {
     pub place: Place,
 }
 
+const WRITTEN: &str = "the value is written here";
+
 /// Why a related place is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
@@ -132,6 +141,8 @@ pub enum Relation {
     Call,
     /// It is where the program has what the finding says of a plan, a preview or a state.
     Program,
+    /// It is what an override file changes, in which the finding stands.
+    Overridden,
 }
 
 impl Related {
@@ -144,11 +155,30 @@ impl Related {
         }
     }
 
+    /// Where a value is written that is used elsewhere.
+    pub(crate) fn written(place: Place) -> Self {
+        Self::new(WRITTEN, place)
+    }
+
+    /// Whether the value is written there.
+    pub(crate) fn is_written(&self) -> bool {
+        self.message == WRITTEN
+    }
+
     /// The call of the module that the finding stands in.
     pub(crate) fn call(place: Place) -> Self {
         Self {
             relation: Relation::Call,
             message: "in the module that is called here".to_owned(),
+            place,
+        }
+    }
+
+    /// What the finding's file overrides.
+    pub(crate) fn overridden(place: Place) -> Self {
+        Self {
+            relation: Relation::Overridden,
+            message: "it overrides what stands here".to_owned(),
             place,
         }
     }

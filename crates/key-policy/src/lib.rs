@@ -33,6 +33,7 @@ pub mod finding;
 mod folder;
 pub mod model;
 mod moment;
+mod overrides;
 pub mod path;
 mod pipeline;
 pub mod report;

@@ -10,6 +10,7 @@ use crate::document::{Declaration, Document, Inputs, Kind, Role, Source, read, w
 use crate::fields::MANAGEMENT_KEY;
 use crate::finding::{Finding, Severity};
 use crate::folder;
+use crate::overrides::follow_overrides;
 use crate::report::{Report, Summary};
 use crate::rules::{self, Check, Context, Program};
 use crate::secrets::{Secret, cleartexts, provider_keys, redacted, secrets};
@@ -53,6 +54,7 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
         }
     }
     let changes = run.planned_changes(&mut findings);
+    follow_overrides(&mut findings, &run.documents);
     let findings = related(findings, &run.documents, &run.folders);
     run.report(findings, changes, Asked::Everything)
 }
@@ -78,6 +80,7 @@ pub fn diff(old: Side<'_>, new: Side<'_>, options: &Options) -> Report {
     let run = Run::new(new.sources, options);
     let mut findings = run.unread(|_| true);
     let changes = run.changes_since(&old_run, old.root, new.root, &mut findings);
+    follow_overrides(&mut findings, &run.documents);
     let unread = old_run.unread(|finding| finding.rule == rules::syntax::RULE.id);
     let old_report = old_run.report(unread, Vec::new(), Asked::Part);
     run.report(findings, changes, Asked::Part).with_old(old_report)

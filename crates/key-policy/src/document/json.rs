@@ -391,10 +391,9 @@ impl<'a> Cursor<'a> {
     /// Moves behind a comment or a mark of a merge conflict.
     fn skip_foreign(&mut self) -> bool {
         let rest = &self.text[self.at..];
-        let line = rest.find('\n').unwrap_or(rest.len());
         let mark = merge_conflict(self.text, self.at);
         let length = if mark.is_some() || rest.starts_with("//") || rest.starts_with('#') {
-            line
+            rest.find('\n').unwrap_or(rest.len())
         } else if rest.starts_with("/*") {
             rest.find("*/").map_or(rest.len(), |end| end + 2)
         } else {

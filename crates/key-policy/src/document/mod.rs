@@ -111,6 +111,8 @@ pub struct Declaration {
     pub calls: Vec<Place>,
     /// The blocks of override files that change what its own block says.
     pub overrides: Vec<Place>,
+    /// What they set, by the names of fields.
+    pub overridden: BTreeMap<String, Overriding>,
     /// What becomes of it, where that is told beside it: by a plan or a preview. A key of a state stays as it is.
     pub planned: Option<Planned>,
     /// Whether it certainly exists, and once. If not, it stands for any number of keys, of which there may be none.
@@ -130,10 +132,20 @@ impl Declaration {
             options: ResourceOptions::default(),
             calls: Vec::new(),
             overrides: Vec::new(),
+            overridden: BTreeMap::new(),
             planned: None,
             is_certain: true,
         }
     }
+}
+
+/// Where an override file sets a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overriding {
+    /// The name of the field there.
+    pub name: Place,
+    /// Its value, in the same source.
+    pub value: Span,
 }
 
 /// What a tool is told about a resource: the `lifecycle` block of Terraform, the `options` of Pulumi.
@@ -538,9 +550,8 @@ impl Document {
 fn in_other_quotes(text: &str) -> Option<(&str, usize)> {
     const QUOTES: [char; 8] = ['\'', '`', '‘', '’', '‚', '“', '”', '„'];
     let inside = text.strip_prefix(QUOTES)?;
-    let line = inside.lines().next().unwrap_or_default();
-    let quoted = line.split(QUOTES).next().unwrap_or(line);
-    let behind = &inside[quoted.len()..];
+    let ends = |c| QUOTES.contains(&c) || matches!(c, '\r' | '\n');
+    let (quoted, behind) = inside.split_at(inside.find(ends).unwrap_or(inside.len()));
     let behind = behind.strip_prefix(QUOTES).unwrap_or(behind);
     Some((quoted, text.len() - behind.len()))
 }

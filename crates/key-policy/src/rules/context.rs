@@ -338,9 +338,7 @@ impl<'a> Context<'a> {
             span: node.value.span,
         };
         if let Some(place) = node.value.origin.filter(|place| *place != here) {
-            finding
-                .related
-                .push(Related::new("the value is written here", place));
+            finding.related.push(Related::written(place));
         }
         finding
     }

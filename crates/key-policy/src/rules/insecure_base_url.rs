@@ -38,9 +38,7 @@ fn check(program: &Program<'_>, findings: &mut Vec<Finding>) {
             let mut finding = Finding::in_source(&RULE, place, message)
                 .help("write `https`; plain `http` is only for this machine");
             if written != place {
-                finding
-                    .related
-                    .push(Related::new("the value is written here", written));
+                finding.related.push(Related::written(written));
             }
             // An edit is about the text that the finding is in, and may show what it replaces.
             let text = program.texts[source];

@@ -121,9 +121,10 @@ impl<'a> Allows<'a> {
 
     /// Whether `finding` is allowed.
     pub(crate) fn allow(&mut self, finding: &Finding) -> bool {
-        // Nobody writes a comment into a plan.
+        // Nobody writes a comment into a plan, and many write it at the key itself, which another file overrides.
         let related = finding.related.iter();
-        let programs = related.filter(|related| related.relation == Relation::Program);
+        let programs =
+            related.filter(|related| matches!(related.relation, Relation::Program | Relation::Overridden));
         let mut places = vec![Place {
             source: finding.source,
             span: finding.span,

@@ -15,21 +15,12 @@ pub(super) fn is_json(name: &str, text: &str) -> bool {
     name.ends_with(".json") || text.trim_start().starts_with(['{', '['])
 }
 
-/// Reads a file; `is_values` tells that it gives values to variables.
+/// Reads a file that begins at the byte `start`; `is_values` tells that it gives values to variables.
 pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
     let mut file = File::default();
-    let (mut document, fault) = json::parse_all(text, 0);
-    file.errors.extend(fault.map(|mut fault| {
-        fault.span = fault.span.shifted(start);
-        fault
-    }));
+    let (mut document, fault) = json::parse_all(text, start);
+    file.errors.extend(fault);
     take_comments(std::slice::from_mut(&mut document), text, &mut file.comments);
-    file.comments = file
-        .comments
-        .into_iter()
-        .map(|comment| comment.shifted(start))
-        .collect();
-    document.shift(start);
     let members = members(document, &mut file);
     if is_values {
         let attribute = |entry| Item::Attribute(attribute(entry, &mut Strings::Literal));

@@ -15,7 +15,8 @@ use super::syntax::{Attribute, Block, Expr, Item, Tree};
 use super::value::TEXT;
 use super::variables::Outside;
 use crate::document::{
-    Declaration, Dialect, Document, Former, Replacement, ResourceOptions, Trigger, without_indexes,
+    Declaration, Dialect, Document, Former, Overriding, Replacement, ResourceOptions, Trigger,
+    without_indexes,
 };
 use crate::span::{Place, Span};
 use crate::value::{Content, Entry, Value};
@@ -200,6 +201,18 @@ impl<'p> Evaluator<'p> {
                 span: node.header,
             })
             .collect();
+        let set = block.overrides.iter().flat_map(|&In { source, node }| {
+            let items = node.body.iter().filter(|item| !is_meta(item));
+            items.map(move |item| {
+                let (span, value) = match item {
+                    Item::Attribute(attribute) => (attribute.name_span, attribute.value.span),
+                    Item::Block(inner) => (inner.kind_span, inner.kind_span),
+                };
+                let name = Place { source, span };
+                (setting(item).to_owned(), Overriding { name, value })
+            })
+        });
+        let overridden: BTreeMap<_, _> = set.collect();
         let declaration = |(suffix, repetition): &(String, Repetition)| {
             let resource = format!("{address}{suffix}");
             let options = ResourceOptions {
@@ -213,6 +226,7 @@ impl<'p> Evaluator<'p> {
                 calls: instance.calls.clone(),
                 overrides: overrides.clone(),
                 is_certain: is_known && instance.is_certain,
+                overridden: overridden.clone(),
                 ..Declaration::new(resource, Dialect::Terraform, base.header, properties)
             }
         };

@@ -193,7 +193,7 @@ fn without_replaced<'a>(files: &[Input<'a>], documents: &mut [Document]) -> Vec<
 fn parse(input: &Input<'_>) -> File {
     let text = &input.text[input.start..];
     if json::is_json(input.name, text) {
-        json::parse(text, input.start, input.is_values)
+        json::parse(input.text, input.start, input.is_values)
     } else {
         syntax::parse(text, input.start, is_wanted)
     }

@@ -172,7 +172,7 @@ struct Doubt {
 }
 
 /// How often the text may be gone over in vain, as a whole.
-const MOST_REREAD: usize = 16;
+const MOST_REREAD: usize = 4;
 
 struct Scanner<'a> {
     text: &'a str,
@@ -184,6 +184,8 @@ struct Scanner<'a> {
     error: Option<SyntaxError>,
     comments: Vec<Comment>,
     heredocs: Vec<Heredoc>,
+    /// Whether a comment may be closed by what is left.
+    may_close: bool,
     /// How many bytes were gone over in vain.
     reread: usize,
     /// The first mark of the merge conflict that this is in.
@@ -201,6 +203,7 @@ impl<'a> Scanner<'a> {
             error: None,
             comments: Vec::new(),
             heredocs: Vec::new(),
+            may_close: true,
             reread: 0,
             conflict: None,
         }
@@ -378,7 +381,7 @@ impl<'a> Scanner<'a> {
         let mut at = begin.end;
         let mut is_odd = false;
         let is_bounded = self.reread <= MOST_REREAD * self.bytes.len();
-        for (number, line) in rest.split_inclusive('\n').enumerate().filter(|_| is_bounded) {
+        for (number, line) in rest.split_inclusive('\n').enumerate().take_while(|_| is_bounded) {
             let content = line.trim_start();
             let end = at + line.len() - content.len();
             at += line.len();
@@ -451,7 +454,8 @@ impl<'a> Scanner<'a> {
             let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
             (1 + usize::from(rest[0] == b'/'), length, false)
         } else if rest.starts_with(b"/*") {
-            match self.text.get(self.at + 2..).and_then(|text| text.find("*/")) {
+            let behind = self.text.get(self.at + 2..).filter(|_| self.may_close);
+            match behind.and_then(|text| text.find("*/")) {
                 Some(length) => (2, length + 4, true),
                 None => {
                     let span = Span {
@@ -463,7 +467,8 @@ impl<'a> Scanner<'a> {
                         "this comment is never closed".to_owned(),
                         Some("add `*/`".to_owned()),
                     );
-                    // All that follows may have been meant to be read.
+                    // All that follows may have been meant to be read, and no comment in it is closed either.
+                    self.may_close = false;
                     let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
                     (2, length, false)
                 }

@@ -1,12 +1,13 @@
 //! The syntax tree that both syntaxes of Terraform share, and the text-to-tree half of the native one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{self, Structure};
 use hcl_edit::template::Template;
 
-use super::split::{BLOCKS, Heredoc, begins_block, split};
+use super::split::{BLOCKS, Part, begins_block, split};
 use crate::document::{Comment, SyntaxError};
 use crate::span::Span;
 
@@ -185,16 +186,12 @@ pub(super) fn parse(text: &str, start: usize, wanted: fn(&str, Option<&str>) -> 
     for part in split.parts {
         let written = &text[part.span.range()];
         let base = start + part.span.start;
-        let (parsed, renamed) = match part.error {
+        let (parsed, renamed) = match part.error.clone() {
             Some(mut error) => {
                 error.span = error.span.shifted(start);
                 (Err(error), Vec::new())
             }
-            None => {
-                let heredocs = part.heredocs.iter();
-                let edits = heredocs.flat_map(|heredoc| same_to_all(heredoc, text, part.span));
-                parse_part(written, edits, base)
-            }
+            None => parse_part(written, with_same_ends(written, &part), base),
         };
         match parsed {
             Ok(body) => {
@@ -329,50 +326,46 @@ pub(super) fn span(node: &impl hcl_edit::Span, base: usize) -> Span {
     Span::from(node.span().unwrap_or_default()).shifted(base)
 }
 
-/// What to write at places of the part at `part`, as long as what is there, so that the parser and Terraform end a
-/// heredoc at the same place.
-fn same_to_all(heredoc: &Heredoc, text: &str, part: Span) -> Vec<(Span, String)> {
-    let length = heredoc.end.end - heredoc.end.start;
-    let name = Span {
-        start: heredoc.start.end - length,
-        end: heredoc.start.end,
-    };
-    let mut edits = Vec::new();
-    if heredoc.is_empty {
-        // To the parser, an empty one may go on to the next that ends with the same name.
-        let width = heredoc.start.end - heredoc.start.start;
-        edits.push((heredoc.start, format!("{:width$}", "\"\"")));
-        edits.push((heredoc.end, " ".repeat(length)));
-    } else if let Some(unused) = unused_name(&text[part.range()], length) {
-        // And it ends one where a line only begins with the name.
-        edits.push((name, unused.clone()));
-        edits.push((heredoc.end, unused));
+/// What is written in a part, with the same places, but so that the parser ends each heredoc where Terraform does.
+fn with_same_ends<'t>(written: &'t str, part: &Part) -> Cow<'t, str> {
+    let mut edited = Cow::Borrowed(written);
+    let mut names = BTreeMap::new();
+    for heredoc in &part.heredocs {
+        let within = |span: Span| span.start - part.span.start..span.end - part.span.start;
+        let (start, end) = (within(heredoc.start), within(heredoc.end));
+        let (begin, name) = &written[start.clone()].split_at(start.len() - end.len());
+        let (new_start, new_end) = if heredoc.is_empty {
+            // To the parser, an empty one may go on to the next that ends with the same name.
+            let width = start.len();
+            (format!("{:width$}", "\"\""), " ".repeat(name.len()))
+        } else {
+            // And it ends one where a line only begins with the name.
+            let unused = names
+                .entry(name.len())
+                .or_insert_with(|| unused_name(written, name.len()));
+            let Some(unused) = unused else { continue };
+            (format!("{begin}{unused}"), unused.clone())
+        };
+        edited.to_mut().replace_range(start, &new_start);
+        edited.to_mut().replace_range(end, &new_end);
     }
-    let from_part = |(span, text): (Span, String)| {
-        let start = span.start - part.start;
-        (Span::from(start..start + text.len()), text)
-    };
-    edits.into_iter().map(from_part).collect()
+    edited
 }
 
-/// Parses one part after the edits, names given twice included.
+/// Parses one part as it was edited, names given twice included.
 ///
 /// The parser stops at a name that its block or object already has. Which name it was, and all that stands
 /// behind it, would be lost; so the later one gets another name of the same length, which keeps every place,
 /// and the part is parsed again.
 fn parse_part(
     text: &str,
-    edits: impl Iterator<Item = (Span, String)>,
+    mut edited: Cow<'_, str>,
     base: usize,
 ) -> (Result<structure::Body, SyntaxError>, Vec<(usize, Renamed)>) {
     /// How often a part is parsed again, and how many bytes are parsed for that in all.
     const MOST_RENAMED: usize = 100;
     const MOST_BYTES: usize = 4_000_000;
     let mut renamed = Vec::new();
-    let mut edited = std::borrow::Cow::Borrowed(text);
-    for (span, new) in edits {
-        edited.to_mut().replace_range(span.range(), &new);
-    }
     loop {
         let error = match hcl_edit::parser::parse_body(&edited) {
             Ok(body) => return (Ok(body), renamed),

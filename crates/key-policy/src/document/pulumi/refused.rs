@@ -103,7 +103,7 @@ impl Refused {
         let message = "Pulumi does not take aliases of YAML: it refuses this program";
         Finding {
             severity: Severity::Warning,
-            related: vec![Related::new("the value is written here", origin)],
+            related: vec![Related::written(origin)],
             ..self.fault(
                 span,
                 message.to_owned(),

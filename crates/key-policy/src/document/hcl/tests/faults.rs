@@ -232,3 +232,52 @@ fn json_has_templates_in_names_and_none_where_terraform_takes_texts_as_they_are(
     assert_eq!(&main[key.range()], "\"${local.n}_roles\"");
     assert_eq!(super::shown(property(&document.declarations[1], "rebac")), "?");
 }
+
+#[test]
+fn faults_take_no_more_time_than_their_text_is_long() {
+    const LENGTH: usize = 50_000;
+    let start = std::time::Instant::now();
+    for piece in [
+        "/*\n",
+        "a = /*\n",
+        "<<A\n",
+        "x {\nlocals {\n",
+        "\"\n",
+        "x {\n \"\n",
+        "a = 'b' ",
+        "'",
+        "“",
+        "=======\n",
+        "a = <<E\nE\n",
+        "a = <<EOT\nEOT.\nEOT\n",
+        "\"${",
+        "resource \"",
+        "{",
+        "}",
+        "[",
+        "[}",
+        ":",
+        ",",
+        "=,",
+        "# ",
+        "{\"a\"",
+        "{{",
+        "[[\"\\",
+        "1 ",
+    ] {
+        let text = piece.repeat(LENGTH / piece.len());
+        for text in [
+            text.clone(),
+            format!("{{\"a\": [{text}"),
+            format!("x = [\n{}{text}", "x {\n".repeat(LENGTH / 8)),
+        ] {
+            one(&text);
+            named("main.tf.json", &text);
+        }
+    }
+    let braces = "[".repeat(LENGTH) + &"}".repeat(LENGTH);
+    one(&format!("x {{{braces}"));
+    named("main.tf.json", &format!("{{\"a\": {braces}"));
+    // It would be many times that if it grew with the square of the length.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
