@@ -113,6 +113,21 @@ impl<'a> Builder<'a> {
         self.seen = self.seen.max(end);
     }
 
+    /// Where the bracket ends that closes what ends with the part before `at`.
+    fn bracket_end(&self, at: usize) -> usize {
+        let mut is_comment = false;
+        let mut rest = self.text.bytes().enumerate().skip(at);
+        let bracket = rest.find(|(_, byte)| {
+            match byte {
+                b'#' => is_comment = true,
+                b'\n' => is_comment = false,
+                _ => {}
+            }
+            !is_comment && matches!(byte, b']' | b'}')
+        });
+        bracket.map_or(at, |(bracket, _)| bracket + 1)
+    }
+
     /// Where a scalar itself stands: without its anchor and its tag, and without what the parser counts to its end.
     fn scalar_span(&self, span: Span, style: ScalarStyle) -> Span {
         let mut written = self.text.get(span.range()).unwrap_or_default();
@@ -169,7 +184,12 @@ impl<'a> Builder<'a> {
                 let Some(open) = self.open.pop() else {
                     return Ok(());
                 };
-                let end = if span.start < span.end { span.end } else { open.end };
+                let is_bracketed = span.start < span.end;
+                let end = if is_bracketed {
+                    self.bracket_end(open.end)
+                } else {
+                    open.end
+                };
                 let content = match open.collection {
                     Collection::List(items) => Content::List(items),
                     Collection::Object { entries, .. } => Content::Object(merged(entries)),
@@ -210,7 +230,8 @@ impl<'a> Builder<'a> {
         self.open.push(Open {
             anchor,
             start: span.start,
-            end: span.end,
+            // Behind a bracket, the parser goes on to the end of a comment.
+            end: (span.start + 1).min(span.end),
             collection,
         });
         Ok(())

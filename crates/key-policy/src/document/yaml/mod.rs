@@ -225,6 +225,10 @@ mod tests {
         assert_eq!(written(text, &["b"]), "\"q\"");
         assert_eq!(written(text, &["c"]), "[1, 'zwei']");
         assert_eq!(written(text, &["d"]), "- e: f");
+        let flow = "a: [1] # c\nb: {x: [y, # d\n  ], # e\n  } # f\n# g\n";
+        assert_eq!(written(flow, &["a"]), "[1]");
+        assert_eq!(written(flow, &["b"]), "{x: [y, # d\n  ], # e\n  }");
+        assert_eq!(written(flow, &["b", "x"]), "[y, # d\n  ]");
         assert_eq!(written(text, &["ü"]), "{g: h}");
         let object = one(text);
         assert_eq!(&text[object.as_object().unwrap()[4].key_span.range()], "ü");
