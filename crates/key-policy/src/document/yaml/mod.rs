@@ -12,6 +12,7 @@ use super::{Document, SyntaxError, Text, json};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 use builder::{Builder, Parsed};
+pub(super) use tidy::quoted_length;
 
 /// A text is read again without the blocks that cannot be read, as long as all rounds together read no more than this
 /// many bytes, or one round more than the first.

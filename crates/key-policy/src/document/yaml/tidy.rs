@@ -183,7 +183,7 @@ impl Tidy<'_> {
 }
 
 /// How long the string in quotes is that `text` begins with; nothing if it does not end.
-pub(super) fn quoted_length(text: &[u8]) -> Option<usize> {
+pub(in super::super) fn quoted_length(text: &[u8]) -> Option<usize> {
     let quote = *text.first()?;
     let mut at = 1;
     loop {
