@@ -1,7 +1,7 @@
 //! Declarations of no tool: one in a document, or a list of them, in as many documents as the text has. JSON may have
 //! comments, and as many documents as it has lines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Comment, Declaration, Dialect, Document, Text, json, yaml};
 use crate::span::Span;
@@ -16,15 +16,23 @@ pub(super) fn read(text: &Text<'_>, file: &str) -> Document {
         None => values(text, &mut document),
     };
     let mut taken = BTreeSet::new();
+    // Where documents begin, to tell which one lacks a member.
+    let starts: Vec<_> = match lost.is_empty() {
+        true => Vec::new(),
+        false => text.text.match_indices("\n---").map(|(at, _)| at).collect(),
+    };
+    let nth = |span: Span| starts.partition_point(|start| *start < span.start);
+    let mut lost_of: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for member in lost {
+        lost_of.entry(nth(member.key_span)).or_default().push(member);
+    }
     for mut value in parsed {
+        let lost = lost_of.remove(&nth(value.span));
         if let Content::Object(entries) = &mut value.content {
             // A member that cannot be read is not one that is missing.
-            for member in lost
-                .iter()
-                .filter(|member| is_one(text, member.key_span, value.span))
-            {
+            for member in lost.unwrap_or_default() {
                 entries.retain(|entry| entry.key != member.key);
-                entries.push(member.clone());
+                entries.push(member);
             }
         }
         match value.content {
@@ -130,13 +138,6 @@ fn without_comments(text: &str) -> Option<(String, Vec<Comment>)> {
     }
     bare.push_str(&text[bare.len()..]);
     (is_json && !comments.is_empty()).then_some((bare, comments))
-}
-
-/// Whether both stand in the same document of the stream.
-fn is_one(text: &Text<'_>, one: Span, other: Span) -> bool {
-    let (start, end) = (one.start.min(other.start), one.start.max(other.start));
-    let mut between = text.text.get(start..end).unwrap_or_default().lines().skip(1);
-    between.all(|line| !line.starts_with("---"))
 }
 
 fn declaration(mut properties: Value, taken: &mut BTreeSet<String>) -> Declaration {
