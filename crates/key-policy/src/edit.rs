@@ -269,13 +269,26 @@ pub(crate) fn requoted(text: &str, span: Span, new: &str) -> Option<Edit> {
         Some(quote) => format!("{quote}{new}{quote}"),
         None if written
             .chars()
-            .all(|c| c.is_alphanumeric() || "._-:/+".contains(c)) =>
+            .all(|c| c.is_alphanumeric() || "._-:/+".contains(c))
+            && !is_block_of_text(&text[..span.start]) =>
         {
             new.to_owned()
         }
         None => return None,
     };
     Some(Edit { span, text })
+}
+
+/// Whether a block of text of YAML begins behind `before`, which ends with a line break whatever its words are.
+fn is_block_of_text(before: &str) -> bool {
+    let lines = before.trim_end();
+    if !before[lines.len()..].contains('\n') {
+        return false;
+    }
+    let line = lines.rsplit('\n').next().unwrap_or_default();
+    let line = line.split(" #").next().unwrap_or_default().trim_end();
+    let header = line.rsplit(char::is_whitespace).next().unwrap_or_default();
+    header.starts_with(['|', '>']) && !header.contains('-')
 }
 
 /// What a collection is made of.

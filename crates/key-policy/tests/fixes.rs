@@ -90,6 +90,23 @@ fn the_text_is_what_a_person_would_write() {
             "      permittedIps: [8.8.8.8]\n",
         ),
         ("      status: Active\n", "      status: active\n"),
+        (
+            "      status: # why\n        Active\n",
+            "      status: # why\n        active\n",
+        ),
+        (
+            "      status: >-\n        Active\n",
+            "      status: >-\n        active\n",
+        ),
+        // The line break is a part of it, which the name would still have.
+        (
+            "      status: |2 # why\n\n        Active\n",
+            "      status: |2 # why\n\n        Active\n",
+        ),
+        (
+            "      permittedIps:\n        - |-\n          8.8.8.8\n        - 8.8.8.8\n        - |\n          8.8.8.8\n",
+            "      permittedIps:\n        - |-\n          8.8.8.8\n        - |\n          8.8.8.8\n",
+        ),
     ] {
         assert_eq!(mended(&yaml(before), Kind::PulumiYaml, Safety::Safe), yaml(after));
     }

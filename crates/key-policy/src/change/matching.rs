@@ -37,7 +37,7 @@ pub fn matched<'a>(old: &[Placed<'a>], new: &[Placed<'a>]) -> Vec<(Option<Placed
     let mut left = Left::of(old);
     let mut pairs: Vec<_> = numbered(new).map(|(nth, key)| (nth, None, Some(key))).collect();
     // Each way for all keys before the next, so that none takes a key that is another's more surely.
-    for way in [Way::Types, Way::Address, Way::Former, Way::Count] {
+    for way in [Way::Qualified, Way::Address, Way::Former, Way::Count] {
         for (nth, found, key) in &mut pairs {
             if let (None, Some(key)) = (&found, key) {
                 *found = left.take(way, key, *nth);
@@ -59,8 +59,8 @@ pub fn matched<'a>(old: &[Placed<'a>], new: &[Placed<'a>]) -> Vec<(Option<Placed
 /// How a key is recognised in the old version, the surest first.
 #[derive(Clone, Copy)]
 enum Way {
-    /// By its address with the types of its parents.
-    Types,
+    /// By its address with what tells it from others.
+    Qualified,
     /// By its address.
     Address,
     /// By an address that it says it had.
@@ -72,8 +72,8 @@ enum Way {
 /// The keys of the old version that are not found in the new one yet.
 struct Left<'a> {
     keys: Vec<Option<(usize, Placed<'a>)>>,
-    /// Where each stands, by its folder, its address, and how many before it have the same. With the types of its
-    /// parents, it has a second address.
+    /// Where each stands, by its folder, its address, and how many before it have the same. With what tells it from
+    /// others, it has a second address.
     at: BTreeMap<(&'a str, &'a str, usize), usize>,
 }
 
@@ -85,8 +85,12 @@ impl<'a> Left<'a> {
             let Declaration {
                 resource, qualified, ..
             } = key.declaration;
-            for address in qualified.iter().chain([resource]) {
-                at.entry((key.folder, address.as_str(), *nth)).or_insert(index);
+            for (address, nth) in qualified
+                .iter()
+                .map(|address| (address, 0))
+                .chain([(resource, *nth)])
+            {
+                at.entry((key.folder, address.as_str(), nth)).or_insert(index);
             }
         }
         Self { keys, at }
@@ -102,7 +106,7 @@ impl<'a> Left<'a> {
             ..
         } = key.declaration;
         match way {
-            Way::Types => self.at(key.folder, qualified.as_ref()?, nth, |_| true),
+            Way::Qualified => self.at(key.folder, qualified.as_ref()?, 0, |_| true),
             // Our package says that its keys were of the official one before, which does not know ours.
             Way::Address => self.at(key.folder, resource, nth, |old| {
                 (old, *dialect) != (Dialect::PulumiKeys, Dialect::Pulumi)

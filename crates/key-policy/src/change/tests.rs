@@ -453,3 +453,31 @@ fn many_keys_at_one_address_are_paired_in_time() {
     let pairs = matched(&placed(&old, &folders), &placed(&new, &folders));
     assert!(pairs.len() == 20_000 && pairs.iter().all(|(old, new)| old.is_some() && new.is_some()));
 }
+
+#[test]
+fn a_plain_key_is_that_of_the_same_file() {
+    let key = |name: &str, description: &str| {
+        let text = format!("description: {description}\n");
+        (format!("{name}.descope-key.yaml"), text)
+    };
+    let read = |texts: &[(String, String)]| {
+        let sources: Vec<_> = texts
+            .iter()
+            .map(|(name, text)| Source::new(name, text.as_bytes()))
+            .collect();
+        read(&sources, &Inputs::default())
+    };
+    let (old, new) = (
+        read(&[key("a", "one"), key("b", "two")]),
+        read(&[key("b", "two")]),
+    );
+    let folders = [String::new(), String::new()];
+    let pairs = matched(&placed(&old, &folders), &placed(&new, &folders));
+    let said = |key: &Option<Placed<'_>>| {
+        let description = key.as_ref()?.declaration.properties.get("description");
+        Some(description?.as_str()?.to_owned())
+    };
+    let pairs = pairs.iter().map(|(old, new)| (said(old), said(new)));
+    let (one, two) = (Some("one".to_owned()), Some("two".to_owned()));
+    assert_eq!(pairs.collect::<Vec<_>>(), [(one, None), (two.clone(), two)]);
+}

@@ -55,7 +55,12 @@ impl Kind {
             Some(Kind::TerraformHcl)
         } else if ends(&[".tfvars", ".tfvars.json"]) {
             Some(Kind::TerraformVariables)
-        } else if ends(&[".descope-key.yaml", ".descope-key.yml", ".descope-key.json"]) {
+        } else if ends(&[
+            ".descope-key.yaml",
+            ".descope-key.yml",
+            ".descope-key.json",
+            ".descope-key.jsonc",
+        ]) {
             Some(Kind::Plain)
         } else {
             match name.strip_suffix(".json").or_else(|| yaml_stem(name))? {
@@ -298,6 +303,7 @@ mod tests {
             ("Pulumi.prod.json", None, false),
             ("ci.descope-key.yaml", Some(Kind::Plain), true),
             ("ci.descope-key.json", Some(Kind::Plain), true),
+            ("ci.descope-key.jsonc", Some(Kind::Plain), true),
             ("values.yaml", None, false),
             ("plan.json", None, false),
             ("MyPulumi.yaml", None, false),

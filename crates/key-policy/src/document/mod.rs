@@ -95,8 +95,8 @@ pub enum Dialect {
 pub struct Declaration {
     /// The address by which its author knows it: `descope_management_key.ci` or the Pulumi name.
     pub resource: String,
-    /// The address with the types of its parents, where the engine of Pulumi tells it: keys of two parents can have
-    /// the same name.
+    /// The address with what tells it from others that are the same: the types of its parents, where the engine of Pulumi
+    /// tells them, or the file of a plain declaration.
     pub qualified: Option<String>,
     /// Whose names it follows.
     pub dialect: Dialect,
@@ -383,7 +383,7 @@ pub fn read(sources: &[Source<'_>], inputs: &Inputs) -> Vec<Document> {
             Some(Kind::PulumiPreview) => pulumi::preview::read(&text),
             Some(Kind::PulumiState) => pulumi::state::read(&text),
             Some(Kind::TerraformPlan) => terraform_plan::read(&text),
-            Some(Kind::Plain) => plain::read(&text),
+            Some(Kind::Plain) => plain::read(&text, folder::split(source.name).1),
             Some(Kind::TerraformHcl | Kind::TerraformJson | Kind::TerraformVariables) => {
                 terraform.push(hcl::Input {
                     source: index,

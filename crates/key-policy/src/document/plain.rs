@@ -1,25 +1,38 @@
-//! Declarations of no tool: one in a document, or a list of them, in as many documents as the text has.
+//! Declarations of no tool: one in a document, or a list of them, in as many documents as the text has. JSON may have
+//! comments, and as many documents as it has lines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Declaration, Dialect, Document, Text, yaml};
+use super::{Comment, Declaration, Dialect, Document, Text, json, yaml};
 use crate::span::Span;
-use crate::value::{Content, Value};
+use crate::value::{Content, Entry, Value};
 
-/// Reads the declarations of a text. Each is known by its name, or by its place in the text if that is not known.
-pub(super) fn read(text: &Text<'_>) -> Document {
+/// Reads the declarations of a text, which is that of `file`. Each is known by its name, or by its place in the text if
+/// that is not known.
+pub(super) fn read(text: &Text<'_>, file: &str) -> Document {
     let mut document = Document::default();
-    let (parsed, lost) = yaml::read_all(text, &mut document);
+    let (parsed, lost) = match lines(text, &mut document) {
+        Some(values) => (values, Vec::new()),
+        None => values(text, &mut document),
+    };
     let mut taken = BTreeSet::new();
+    // Where documents begin, to tell which one lacks a member.
+    let starts: Vec<_> = match lost.is_empty() {
+        true => Vec::new(),
+        false => text.text.match_indices("\n---").map(|(at, _)| at).collect(),
+    };
+    let nth = |span: Span| starts.partition_point(|start| *start < span.start);
+    let mut lost_of: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for member in lost {
+        lost_of.entry(nth(member.key_span)).or_default().push(member);
+    }
     for mut value in parsed {
+        let lost = lost_of.remove(&nth(value.span));
         if let Content::Object(entries) = &mut value.content {
             // A member that cannot be read is not one that is missing.
-            for member in lost
-                .iter()
-                .filter(|member| is_one(text, member.key_span, value.span))
-            {
+            for member in lost.unwrap_or_default() {
                 entries.retain(|entry| entry.key != member.key);
-                entries.push(member.clone());
+                entries.push(member);
             }
         }
         match value.content {
@@ -33,14 +46,98 @@ pub(super) fn read(text: &Text<'_>) -> Document {
             _ => document.declarations.push(declaration(value, &mut taken)),
         }
     }
+    for key in &mut document.declarations {
+        // Another file of the folder may have the same name or number.
+        key.qualified = Some(format!("{file}: {}", key.resource));
+    }
     document
 }
 
-/// Whether both stand in the same document of the stream.
-fn is_one(text: &Text<'_>, one: Span, other: Span) -> bool {
-    let (start, end) = (one.start.min(other.start), one.start.max(other.start));
-    let mut between = text.text.get(start..end).unwrap_or_default().lines().skip(1);
-    between.all(|line| !line.starts_with("---"))
+/// The values of a text that has one of JSON on each line, in brackets; nothing if it has not, or only one. What cannot
+/// be read behind the first goes to `document`.
+fn lines(text: &Text<'_>, document: &mut Document) -> Option<Vec<Value>> {
+    let mut at = text.start;
+    let mut values = Vec::new();
+    let mut faults = Vec::new();
+    for line in text.text[text.start..].split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if line.trim_start().starts_with(['{', '[']) {
+            match json::parse(&text.text[..at], start) {
+                Ok(value) => values.push(value),
+                Err(fault) if !values.is_empty() => faults.push(fault),
+                Err(_) => return None,
+            }
+        } else if !line.trim().is_empty() {
+            return None;
+        }
+    }
+    if values.len() + faults.len() < 2 {
+        return None;
+    }
+    for fault in faults {
+        document.close(text, Err(fault));
+    }
+    Some(values)
+}
+
+/// The values of a text, and its top-level members of which something could not be read.
+fn values(text: &Text<'_>, document: &mut Document) -> (Vec<Value>, Vec<Entry>) {
+    let read = yaml::read_all(text, document);
+    if document.findings.is_empty() {
+        return read;
+    }
+    let Some((bare, comments)) = without_comments(text.text) else {
+        return read;
+    };
+    *document = Document {
+        comments,
+        ..Document::default()
+    };
+    let text = Text { text: &bare, ..*text };
+    yaml::read_all(&text, document)
+}
+
+/// A text of JSON with spaces in the place of its comments, and those; nothing if it has none, or is no JSON.
+fn without_comments(text: &str) -> Option<(String, Vec<Comment>)> {
+    let mut bare = String::with_capacity(text.len());
+    let mut comments = Vec::new();
+    let mut is_json = false;
+    while let Some(at) = text[bare.len()..].find(['"', '/']) {
+        let start = bare.len() + at;
+        bare.push_str(&text[bare.len()..start]);
+        let rest = &text[start..];
+        is_json |= bare.trim_start().starts_with(['{', '[']);
+        let (length, said) = if let Some(said) = rest.strip_prefix("//") {
+            let length = said.find(['\n', '\r']).unwrap_or(said.len());
+            (length + 2, &said[..length])
+        } else if let Some(said) = rest.strip_prefix("/*") {
+            let length = said.find("*/")?;
+            (length + 4, &said[..length])
+        } else {
+            let length = match rest.starts_with('"') {
+                true => yaml::quoted_length(rest.as_bytes())?,
+                false => 1,
+            };
+            bare.push_str(&rest[..length]);
+            continue;
+        };
+        comments.push(Comment {
+            text: said.trim().to_owned(),
+            span: Span::from(start..start + length),
+            object: None,
+        });
+        let blank = |byte| {
+            if matches!(byte, b'\n' | b'\r') {
+                char::from(byte)
+            } else {
+                ' '
+            }
+        };
+        bare.extend(rest[..length].bytes().map(blank));
+    }
+    bare.push_str(&text[bare.len()..]);
+    (is_json && !comments.is_empty()).then_some((bare, comments))
 }
 
 fn declaration(mut properties: Value, taken: &mut BTreeSet<String>) -> Declaration {
@@ -53,7 +150,9 @@ fn declaration(mut properties: Value, taken: &mut BTreeSet<String>) -> Declarati
         .filter(|name| !name.sensitive)
         .and_then(Value::as_str);
     let resource = match name {
-        Some(name) if !name.trim().is_empty() && !taken.contains(name) => name.to_owned(),
+        Some(name) if !name.trim().is_empty() && !name.starts_with('#') && !taken.contains(name) => {
+            name.to_owned()
+        }
         _ => format!("#{}", taken.len() + 1),
     };
     taken.insert(resource.clone());
@@ -83,6 +182,61 @@ mod tests {
         };
         assert_eq!(names(r#"{"$schema": "x", "name": "n"}"#), ["name"]);
         assert_eq!(names(r#"[{"$schema": 1, "name": "n"}]"#), ["$schema", "name"]);
+    }
+
+    fn read_one(name: &str, text: &str) -> crate::document::Document {
+        read(&[Source::new(name, text.as_bytes())], &Inputs::default()).remove(0)
+    }
+
+    #[test]
+    fn each_line_of_json_is_a_document() {
+        let text = "\u{feff}{\"name\": \"a\"}\n\n [{\"name\": \"b\"}]\r\n{\"name\": \"a\"}";
+        let document = read_one("a.descope-key.json", text);
+        assert_eq!(document.findings, []);
+        let key = |key: &Declaration| (key.resource.clone(), text[key.span.range()].to_owned());
+        let name = |address: &str| (address.to_owned(), "\"name\"".to_owned());
+        assert_eq!(
+            document.declarations.iter().map(key).collect::<Vec<_>>(),
+            [name("a"), name("b"), name("#3")]
+        );
+        let document = read_one(
+            "a.descope-key.json",
+            "{\"name\": \"a\"}\n{\"name\": }\n{\"name\": \"c\"}\n",
+        );
+        assert_eq!((document.declarations.len(), document.findings.len()), (2, 1));
+        let faulty = "{\"name\": \"a\"}\n]\n";
+        assert!(!read_one("a.descope-key.json", faulty).findings.is_empty());
+    }
+
+    #[test]
+    fn json_may_have_comments() {
+        let text = "// ä \"one\n{\n  /* two\n */ \"name\": \"a // b\", // three\n  \"status\": \"c\",\n}\n";
+        let document = read_one("a.descope-key.jsonc", text);
+        assert_eq!(document.findings, []);
+        let key = &document.declarations[0];
+        assert_eq!(key.properties.get("name").unwrap().as_str(), Some("a // b"));
+        assert_eq!(&text[key.properties.get("status").unwrap().span.range()], "\"c\"");
+        let comments = document.comments.iter();
+        let comments = comments.map(|comment| (&*comment.text, &text[comment.span.range()]));
+        assert_eq!(
+            comments.collect::<Vec<_>>(),
+            [
+                ("ä \"one", "// ä \"one"),
+                ("two", "/* two\n */"),
+                ("three", "// three")
+            ]
+        );
+        for faulty in [
+            "{\"a\": 1 /* b",
+            "// a\n{\"name\": \"a\n",
+            "name: 'a // b\n",
+            "{\"a\": b: c} // d",
+        ] {
+            assert!(
+                !read_one("a.descope-key.json", faulty).findings.is_empty(),
+                "{faulty}"
+            );
+        }
     }
 
     #[test]

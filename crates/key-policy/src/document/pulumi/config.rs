@@ -6,6 +6,8 @@
 //! The engine hands every setting to the program as text, lists and objects as JSON, and `pulumi-yaml` takes a text for
 //! whatever it can be read as (`pkg/server/server.go`), whatever type was declared.
 
+use std::collections::BTreeMap;
+
 use super::PROVIDERS;
 use crate::document::{Document, Text, json, yaml};
 use crate::span::Span;
@@ -14,17 +16,20 @@ use crate::value::{Content, Entry, Value};
 /// The settings of one stack.
 #[derive(Debug)]
 pub(in super::super) struct Stack {
-    /// By their names with the namespace, `project:name`, or without that of the project.
-    settings: Vec<Entry>,
+    /// By the names behind their namespace, those that come later behind those that they overrule.
+    settings: BTreeMap<String, Vec<Setting>>,
     /// Whether it may get others from elsewhere: from an environment, which the service keeps, or another folder.
     is_open: bool,
 }
+
+/// A setting of a stack: its namespace, which that of the project may lack, and its value.
+type Setting = (Option<String>, Value);
 
 impl Stack {
     /// A stack whose settings are not here.
     pub(super) fn elsewhere() -> Self {
         Self {
-            settings: Vec::new(),
+            settings: BTreeMap::new(),
             is_open: true,
         }
     }
@@ -53,7 +58,15 @@ pub(in super::super) fn read(text: &Text<'_>) -> (Document, Stack) {
         settings.clear();
         is_open = true;
     }
-    let stack = Stack { settings, is_open };
+    let mut stack = Stack {
+        settings: BTreeMap::new(),
+        is_open,
+    };
+    for entry in settings {
+        let (namespace, name) = parts(&entry.key);
+        let setting = (namespace.map(str::to_owned), entry.value);
+        stack.settings.entry(name.to_owned()).or_default().push(setting);
+    }
     (document, stack)
 }
 
@@ -97,17 +110,16 @@ pub(super) fn setting(
 ) -> Value {
     let name = declared.value.get("name").and_then(Value::as_str);
     let name = name.unwrap_or(&declared.key);
-    let (namespace, name) = parts(name, project);
-    let is_meant = |key: &str| {
-        let (other, key) = parts(key, project);
-        key == name && (namespace.is_none() || other == namespace)
-    };
+    // What has no namespace is the project's, which may stand in another file.
+    let (namespace, name) = parts(name);
+    let namespace = namespace.or(project);
+    let is_meant = |other: Option<&str>| namespace.is_none() || other.or(project) == namespace;
     let open = || unknown(&declared.key, declared.key_span);
     let default = || written_default(&declared.value).map_or_else(open, default);
     let value = |stack: &&Stack| {
-        let given = stack.settings.iter().rfind(|entry| is_meant(&entry.key));
-        match given {
-            Some(entry) => entry.value.clone(),
+        let mut given = stack.settings.get(name).into_iter().flatten();
+        match given.rfind(|(namespace, _)| is_meant(namespace.as_deref())) {
+            Some((_, value)) => value.clone(),
             None if stack.is_open => open(),
             None => default(),
         }
@@ -127,11 +139,11 @@ pub(super) fn setting(
     value
 }
 
-/// The namespace of a setting and its name in there. What has none is the project's, which may stand in another file.
-fn parts<'k>(key: &'k str, project: Option<&'k str>) -> (Option<&'k str>, &'k str) {
+/// The namespace of a setting, if it has one, and its name in there.
+fn parts(key: &str) -> (Option<&str>, &str) {
     match key.split_once(':') {
         Some((namespace, key)) => (Some(namespace), key),
-        None => (project, key),
+        None => (None, key),
     }
 }
 

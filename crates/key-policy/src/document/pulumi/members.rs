@@ -86,11 +86,11 @@ impl Members {
     }
 }
 
-/// The member called `name` of an object.
+/// The member called `name` of an object: the last one, if there are several in different cases.
 pub(super) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
     let mut entries = object.as_object()?.iter();
     entries
-        .find(|entry| entry.key.eq_ignore_ascii_case(name) && !entry.value.is_null())
+        .rfind(|entry| entry.key.eq_ignore_ascii_case(name) && !entry.value.is_null())
         .map(|entry| &entry.value)
 }
 

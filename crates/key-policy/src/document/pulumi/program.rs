@@ -63,12 +63,16 @@ pub(in super::super) fn read(text: &Text<'_>, stacks: &[&Stack]) -> Document {
 fn written_secrets(text: &Text<'_>) -> Vec<Place> {
     const CALL: &str = "fn::secret";
     let small = text.text.to_ascii_lowercase();
-    let secrets = small.match_indices(CALL).map(|(at, _)| {
-        let end = yaml::construct_end(text.text, edit::line(text.text, at));
-        Place {
+    let mut end = 0;
+    let secrets = small.match_indices(CALL).filter_map(|(at, _)| {
+        if at < end {
+            return None;
+        }
+        end = yaml::construct_end(text.text, edit::line(text.text, at));
+        Some(Place {
             source: text.source,
             span: Span::from(at + CALL.len()..end),
-        }
+        })
     });
     secrets.collect()
 }
@@ -162,7 +166,9 @@ impl Reader<'_> {
             return;
         };
         let name = member(&resource.value, "name")
-            .and_then(|name| scope.value(name).as_str().map(|name| format!("{prefix}{name}")))
+            .map(|name| scope.value(name))
+            .filter(|name| !name.sensitive)
+            .and_then(|name| Some(format!("{prefix}{}", name.as_str()?)))
             .unwrap_or_else(|| format!("{prefix}{}", resource.key));
         self.unknown_members(&members::RESOURCE, &resource.value, &name);
         if let (Some(meant), Some(written)) = (meant, members::RESOURCE.meant(&resource.value, "type")) {

@@ -92,7 +92,8 @@ impl Refused {
     fn names(&mut self, entries: &[Entry], within: Within) {
         let mut names = BTreeMap::new();
         for entry in entries {
-            if let Some(first) = names.insert(&entry.key, entry.key_span) {
+            let first = *names.entry(&entry.key).or_insert(entry.key_span);
+            if first != entry.key_span {
                 let name = within.shown(&entry.key);
                 self.others.push(self.twice(&name, entry.key_span, first));
             }

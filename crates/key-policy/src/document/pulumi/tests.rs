@@ -2,6 +2,7 @@
 
 use crate::document::{Dialect, Document, Inputs, Source, read};
 use crate::finding::{Finding, Severity};
+use crate::span::Span;
 use crate::value::{Content, Value};
 
 fn document(program: &str, stacks: &[&str]) -> Document {
@@ -179,18 +180,19 @@ fn options_outputs_providers_and_components_are_read() {
 
 #[test]
 fn what_pulumi_refuses_is_told() {
-    let program = "name: p\nvariables:\n  a: &b [x]\n  c: *b\n  a: 1\nresources:\n  k:\n    type: descope:ManagementKey\n    propertys: {name: n}\n    properties2: 1\n";
-    let messages: Vec<_> = document(program, &[])
-        .findings
-        .into_iter()
-        .map(|finding| finding.message)
-        .collect();
+    let program = "name: p\nvariables:\n  a: &b [x]\n  c: *b\n  a: 1\n  a: 2\nresources:\n  k:\n    type: descope:ManagementKey\n    propertys: {name: n}\n    properties2: 1\n";
+    let findings = document(program, &[]).findings;
+    let first = program.find("a: &b").map(|start| Span::from(start..start + 1));
+    let last = findings.last().unwrap();
+    assert_eq!(Some(last.related[0].place.span), first);
+    let messages: Vec<_> = findings.into_iter().map(|finding| finding.message).collect();
     assert_eq!(
         messages,
         [
             "a resource has no member `propertys`",
             "a resource has no member `properties2`",
             "Pulumi does not take aliases of YAML: it refuses this program",
+            "`a` is set twice",
             "`a` is set twice",
         ]
     );

@@ -15,6 +15,8 @@ use crate::value::{Content, Entry, Value};
 const MAX_DEPTH: usize = 128;
 /// Aliases may copy this many values in all, so that no small text can become a large one.
 const MAX_COPIES: usize = 100_000;
+/// Anchors that stand in each other may keep this many values in all.
+const MAX_KEPT: usize = 2_000_000;
 
 /// What was read so far.
 #[derive(Default)]
@@ -32,6 +34,7 @@ pub(super) struct Builder<'a> {
     open: Vec<Open>,
     anchors: BTreeMap<usize, Value>,
     copies: usize,
+    kept: usize,
     /// Up to where the text was looked through for comments.
     seen: usize,
     pub(super) parsed: Parsed,
@@ -64,6 +67,7 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             anchors: BTreeMap::new(),
             copies: 0,
+            kept: 0,
             seen: 0,
             parsed: Parsed::default(),
         }
@@ -111,6 +115,21 @@ impl<'a> Builder<'a> {
             }
         }
         self.seen = self.seen.max(end);
+    }
+
+    /// Where the bracket ends that closes what ends with the part before `at`.
+    fn bracket_end(&self, at: usize) -> usize {
+        let mut is_comment = false;
+        let mut rest = self.text.bytes().enumerate().skip(at);
+        let bracket = rest.find(|(_, byte)| {
+            match byte {
+                b'#' => is_comment = true,
+                b'\n' => is_comment = false,
+                _ => {}
+            }
+            !is_comment && matches!(byte, b']' | b'}')
+        });
+        bracket.map_or(at, |(bracket, _)| bracket + 1)
     }
 
     /// Where a scalar itself stands: without its anchor and its tag, and without what the parser counts to its end.
@@ -169,7 +188,12 @@ impl<'a> Builder<'a> {
                 let Some(open) = self.open.pop() else {
                     return Ok(());
                 };
-                let end = if span.start < span.end { span.end } else { open.end };
+                let is_bracketed = span.start < span.end;
+                let end = if is_bracketed {
+                    self.bracket_end(open.end)
+                } else {
+                    open.end
+                };
                 let content = match open.collection {
                     Collection::List(items) => Content::List(items),
                     Collection::Object { entries, .. } => Content::Object(merged(entries)),
@@ -210,7 +234,8 @@ impl<'a> Builder<'a> {
         self.open.push(Open {
             anchor,
             start: span.start,
-            end: span.end,
+            // Behind a bracket, the parser goes on to the end of a comment.
+            end: (span.start + 1).min(span.end),
             collection,
         });
         Ok(())
@@ -219,6 +244,10 @@ impl<'a> Builder<'a> {
     /// Puts a finished value where it belongs: behind its key, into its list, or at the top.
     fn close(&mut self, anchor: usize, mut value: Value) -> Result<(), SyntaxError> {
         if anchor != 0 {
+            self.kept += parts(&value);
+            if self.kept > MAX_KEPT {
+                return Err(error(value.span, "the anchors name too many values"));
+            }
             self.anchors.insert(anchor, value.clone());
         }
         let Some(parent) = self.open.last_mut() else {
@@ -240,6 +269,15 @@ impl<'a> Builder<'a> {
             },
         }
         Ok(())
+    }
+}
+
+/// How many values a value is made of.
+fn parts(value: &Value) -> usize {
+    1 + match &value.content {
+        Content::List(items) => items.iter().map(parts).sum(),
+        Content::Object(entries) => entries.iter().map(|entry| parts(&entry.value)).sum(),
+        _ => 0,
     }
 }
 

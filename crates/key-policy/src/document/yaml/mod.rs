@@ -12,6 +12,7 @@ use super::{Document, SyntaxError, Text, json};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 use builder::{Builder, Parsed};
+pub(super) use tidy::quoted_length;
 
 /// A text is read again without the blocks that cannot be read, as long as all rounds together read no more than this
 /// many bytes, or one round more than the first.
@@ -119,8 +120,15 @@ fn parsed(text: &str, source: usize) -> (Parsed, Option<SyntaxError>) {
         (builder.parsed, fault)
     };
     let (mut parsed, mut fault) = read(text);
-    if let Some(tidied) = fault.as_ref().and_then(|_| tidy::tidied(text)) {
-        (parsed, fault) = read(&tidied);
+    for in_quotes in [false, true] {
+        let Some(tidied) = fault.as_ref().and_then(|_| tidy::tidied(text, in_quotes)) else {
+            continue;
+        };
+        let again = read(&tidied);
+        // A quote may be missing: then the lines behind it are in none.
+        if !in_quotes || again.1.is_none() {
+            (parsed, fault) = again;
+        }
     }
     (parsed, fault.map(|fault| told.unwrap_or(fault)))
 }
@@ -232,6 +240,10 @@ mod tests {
         assert_eq!(written(text, &["b"]), "\"q\"");
         assert_eq!(written(text, &["c"]), "[1, 'zwei']");
         assert_eq!(written(text, &["d"]), "- e: f");
+        let flow = "a: [1] # c\nb: {x: [y, # d\n  ], # e\n  } # f\n# g\n";
+        assert_eq!(written(flow, &["a"]), "[1]");
+        assert_eq!(written(flow, &["b"]), "{x: [y, # d\n  ], # e\n  }");
+        assert_eq!(written(flow, &["b", "x"]), "[y, # d\n  ]");
         assert_eq!(written(text, &["ü"]), "{g: h}");
         let object = one(text);
         assert_eq!(&text[object.as_object().unwrap()[4].key_span.range()], "ü");
@@ -298,6 +310,17 @@ mod tests {
     }
 
     #[test]
+    fn a_text_in_quotes_may_go_on_at_the_start_of_a_line() {
+        let text = "a:\n  b: \"one\ntwo\"\n  c: 'x\n\n    y'\n";
+        let (values, document) = document(text);
+        assert_eq!(document.findings, []);
+        let inner = values[0].get("a").unwrap();
+        assert_eq!(inner.get("b").unwrap().as_str(), Some("one two"));
+        let (_, document) = self::document("a:\n  b: \"one\nc: d\n");
+        assert!(document.findings[0].message.contains("this string is not closed"));
+    }
+
+    #[test]
     fn what_stands_between_brackets_is_tidied_only_if_they_close() {
         for text in [
             "a: [\nb: 1\n",
@@ -306,7 +329,7 @@ mod tests {
             "- b: >\n   {\n   }\n  c: d\n",
             "a: '[\n]'\n",
         ] {
-            assert_eq!(tidy::tidied(text), None, "{text}");
+            assert_eq!(tidy::tidied(text, false), None, "{text}");
         }
         for (text, tidied) in [
             ("- a: |\n   x\n  b: [\n  ]\n", "- a: |\n   x\n  b: [   ]\n"),
@@ -316,7 +339,7 @@ mod tests {
                 "[a\nb,     {x:  'y\n'} ]: [ ]",
             ),
         ] {
-            assert_eq!(tidy::tidied(text).as_deref(), Some(tidied));
+            assert_eq!(tidy::tidied(text, false).as_deref(), Some(tidied));
         }
     }
 

@@ -4,11 +4,12 @@
 use crate::span::Span;
 
 /// `text` with spaces in the place of the line breaks, the tabs and the comments between the parts of what stands in
-/// brackets, and of the tabs behind a `:`. It says the same, and every part of it keeps its place. Nothing if `text` has
-/// none of that.
-pub(super) fn tidied(text: &str) -> Option<String> {
+/// brackets, of the tabs behind a `:`, and if `in_quotes` of the line breaks in quotes that mean a space. It says the
+/// same, and every part of it keeps its place. Nothing if `text` has none of that.
+pub(super) fn tidied(text: &str, in_quotes: bool) -> Option<String> {
     let mut tidy = Tidy {
         text: text.as_bytes(),
+        in_quotes,
         at: 0,
         gaps: Vec::new(),
     };
@@ -24,6 +25,7 @@ pub(super) fn tidied(text: &str) -> Option<String> {
 
 struct Tidy<'t> {
     text: &'t [u8],
+    in_quotes: bool,
     at: usize,
     gaps: Vec<Span>,
 }
@@ -37,6 +39,15 @@ impl Tidy<'_> {
     fn is_blank(&self, by: usize) -> bool {
         let byte = self.text.get(self.at + by);
         byte.is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+    }
+
+    /// Whether a text without quotes ends here, outside of brackets.
+    fn ends_word(&self) -> bool {
+        match self.peek() {
+            None | Some(b'\n') => true,
+            Some(b':') => self.is_blank(1),
+            _ => self.is_blank(0) && self.text.get(self.at + 1) == Some(&b'#'),
+        }
     }
 
     fn skip_while(&mut self, is_skipped: impl Fn(u8) -> bool) -> Span {
@@ -111,10 +122,7 @@ impl Tidy<'_> {
                 }
                 Some(_) => {
                     let column = self.at - start;
-                    while !matches!(self.peek(), None | Some(b'\n'))
-                        && !(self.peek() == Some(b':') && self.is_blank(1))
-                        && !(self.is_blank(0) && self.text.get(self.at + 1) == Some(&b'#'))
-                    {
+                    while !self.ends_word() {
                         self.at += 1;
                     }
                     if self.peek() == Some(b':') {
@@ -176,14 +184,24 @@ impl Tidy<'_> {
 
     /// Goes on behind the text in quotes that begins here.
     fn quoted(&mut self) -> Option<()> {
-        let length = quoted_length(&self.text[self.at..])?;
-        self.at += length;
+        let start = self.at;
+        self.at += quoted_length(&self.text[start..])?;
+        if self.in_quotes {
+            let is_word = |byte: u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\\');
+            let triples = self.text[start..self.at].windows(3).enumerate();
+            let breaks =
+                triples.filter(|(_, around)| is_word(around[0]) && around[1] == b'\n' && is_word(around[2]));
+            self.gaps.extend(breaks.map(|(at, _)| Span {
+                start: start + at + 1,
+                end: start + at + 2,
+            }));
+        }
         Some(())
     }
 }
 
 /// How long the string in quotes is that `text` begins with; nothing if it does not end.
-pub(super) fn quoted_length(text: &[u8]) -> Option<usize> {
+pub(in super::super) fn quoted_length(text: &[u8]) -> Option<usize> {
     let quote = *text.first()?;
     let mut at = 1;
     loop {
