@@ -30,7 +30,11 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
     if text.is_json {
         let (mut value, fault) = json::parse_all(text.text, text.start);
         document.close(text, fault.map_or(Ok(()), Err));
-        take_comments(std::slice::from_mut(&mut value), text.text, &mut document.comments);
+        take_comments(
+            std::slice::from_mut(&mut value),
+            text.text,
+            &mut document.comments,
+        );
         return (vec![value], Vec::new());
     }
     let mut lost = Vec::new();
