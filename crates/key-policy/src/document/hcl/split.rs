@@ -97,8 +97,9 @@ pub(in super::super) fn construct_end(text: &str, offset: usize) -> usize {
 /// Whether `text` begins like a block of Terraform: only then is a fault in it worth its own finding.
 pub(super) fn begins_block(text: &str) -> bool {
     let (word, rest) = word(text);
+    let rest = rest.trim_start_matches([' ', '\t']);
     BLOCKS.iter().any(|(kind, _)| *kind == word)
-        && rest.trim_start_matches([' ', '\t']).starts_with(['"', '{'])
+        && (rest.starts_with('"') || in_other_quotes(rest).is_some() || labels(text).is_some())
 }
 
 /// Whether the line that `text` begins with can only begin a block at the top, also where something is open still.
@@ -167,6 +168,7 @@ struct Doubt {
     at: usize,
     /// What is open there, the first of it.
     open: Open,
+    error: Option<SyntaxError>,
     comments: usize,
     heredocs: usize,
 }
@@ -247,7 +249,7 @@ impl<'a> Scanner<'a> {
                         break;
                     }
                     if doubt.is_none() && begins_block(line) {
-                        if self.error.is_some() || self.reread > MOST_REREAD * self.bytes.len() {
+                        if self.reread > MOST_REREAD * self.bytes.len() {
                             break;
                         }
                         doubt = self.doubt();
@@ -273,7 +275,7 @@ impl<'a> Scanner<'a> {
                 self.at = doubt.at;
                 self.comments.truncate(doubt.comments);
                 self.heredocs.truncate(doubt.heredocs);
-                self.error = None;
+                self.error = doubt.error;
                 self.never_closed(doubt.open);
             }
             None => self.never_closed(open),
@@ -284,6 +286,7 @@ impl<'a> Scanner<'a> {
         Some(Doubt {
             at: self.at,
             open: *self.open.first()?,
+            error: self.error.clone(),
             comments: self.comments.len(),
             heredocs: self.heredocs.len(),
         })

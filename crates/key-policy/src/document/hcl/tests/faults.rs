@@ -110,11 +110,27 @@ fn what_stands_at_the_top_hides_nothing_either() {
 
 #[test]
 fn a_nested_block_may_be_called_like_one_at_the_top_and_stand_at_the_margin() {
-    let text = "resource \"a\" \"b\" {\ndata {\n}\nimport {\n}\n}\ncheck \"c\" {\ndata \"d\" \"e\" {\n}\n}\n\
-                resource \"descope_management_key\" \"k\" {\nname = \"n\"\nlifecycle {\n}\n}\n";
+    for (broken, count) in [("", 0), ("a = \"x\n", 1)] {
+        let text = format!(
+            "resource \"a\" \"b\" {{\n{broken}data {{\n}}\nimport {{\n}}\n}}\ncheck \"c\" {{\ndata \"d\" \"e\" {{\n}}\n}}\n\
+             resource \"descope_management_key\" \"k\" {{\nname = \"n\"\nlifecycle {{\n}}\n}}\n"
+        );
+        let document = one(&text);
+        assert_eq!(faults(&text, &document).len(), count);
+        assert_eq!(keys(&[document]), ["descope_management_key.k = \"n\""]);
+    }
+}
+
+#[test]
+fn each_block_that_cannot_be_read_is_told() {
+    let text = "resource 'a' 'b' {\n}\nresource c d {\n  x: 1\n}\nresource \"e\" \"f\"\n{\n}\nresource \"g\" \"h\" {\n  x == 1\n}\n";
     let document = one(text);
-    assert_eq!(faults(text, &document), []);
-    assert_eq!(keys(&[document]), ["descope_management_key.k = \"n\""]);
+    let found: Vec<_> = document
+        .findings
+        .iter()
+        .map(|finding| text[..finding.span.start].matches("resource").count())
+        .collect();
+    assert_eq!(found, [1, 2, 3, 4]);
 }
 
 #[test]
