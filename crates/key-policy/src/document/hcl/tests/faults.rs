@@ -220,6 +220,24 @@ fn json_is_held_to_be_json() {
 }
 
 #[test]
+fn what_is_not_looked_at_in_json_hides_nothing() {
+    let text = r#"{"resource": {"a": {"//": "b", "c": {"d": [1,]}, "e": [{"f": {"//": "g"}}],
+        "h": {"lifecycle": {"create_before_destroy": true}}, "i": {"j": "k"}}},
+        "resource": [{"descope_management_key": [{"k": {"name": "n"}}]}]}"#;
+    let document = named("main.tf.json", text);
+    let comments: Vec<_> = document.comments.iter().map(|comment| &*comment.text).collect();
+    assert_eq!(comments, ["b", "g"]);
+    assert_eq!(
+        faults(text, &document),
+        [(
+            "]},",
+            "this is not valid JSON: expected a value, found `]`".to_owned()
+        )]
+    );
+    assert_eq!(keys(&[document]), ["descope_management_key.k = \"n\""]);
+}
+
+#[test]
 fn json_has_templates_in_names_and_none_where_terraform_takes_texts_as_they_are() {
     let main = r#"{
       "variable": {"v": {"default": {"${a}": "${b} %{c}"}}, "w": {}},
