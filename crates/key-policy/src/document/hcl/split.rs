@@ -169,6 +169,7 @@ struct Doubt {
     /// What is open there, the first of it.
     open: Open,
     error: Option<SyntaxError>,
+    conflict: Option<SyntaxError>,
     comments: usize,
     heredocs: usize,
 }
@@ -186,8 +187,8 @@ struct Scanner<'a> {
     error: Option<SyntaxError>,
     comments: Vec<Comment>,
     heredocs: Vec<Heredoc>,
-    /// Whether a comment may be closed by what is left.
-    may_close: bool,
+    /// From where on no comment is closed.
+    unclosed: usize,
     /// How many bytes were gone over in vain.
     reread: usize,
     /// The first mark of the merge conflict that this is in.
@@ -205,7 +206,7 @@ impl<'a> Scanner<'a> {
             error: None,
             comments: Vec::new(),
             heredocs: Vec::new(),
-            may_close: true,
+            unclosed: text.len(),
             reread: 0,
             conflict: None,
         }
@@ -275,7 +276,7 @@ impl<'a> Scanner<'a> {
                 self.at = doubt.at;
                 self.comments.truncate(doubt.comments);
                 self.heredocs.truncate(doubt.heredocs);
-                self.error = doubt.error;
+                (self.error, self.conflict) = (doubt.error, doubt.conflict);
                 self.never_closed(doubt.open);
             }
             None => self.never_closed(open),
@@ -287,6 +288,7 @@ impl<'a> Scanner<'a> {
             at: self.at,
             open: *self.open.first()?,
             error: self.error.clone(),
+            conflict: self.conflict.clone(),
             comments: self.comments.len(),
             heredocs: self.heredocs.len(),
         })
@@ -457,7 +459,7 @@ impl<'a> Scanner<'a> {
             let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
             (1 + usize::from(rest[0] == b'/'), length, false)
         } else if rest.starts_with(b"/*") {
-            let behind = self.text.get(self.at + 2..).filter(|_| self.may_close);
+            let behind = self.text.get(self.at + 2..).filter(|_| self.at < self.unclosed);
             match behind.and_then(|text| text.find("*/")) {
                 Some(length) => (2, length + 4, true),
                 None => {
@@ -471,7 +473,7 @@ impl<'a> Scanner<'a> {
                         Some("add `*/`".to_owned()),
                     );
                     // All that follows may have been meant to be read, and no comment in it is closed either.
-                    self.may_close = false;
+                    self.unclosed = self.unclosed.min(self.at);
                     let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
                     (2, length, false)
                 }

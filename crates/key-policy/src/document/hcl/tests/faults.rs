@@ -122,6 +122,28 @@ fn a_nested_block_may_be_called_like_one_at_the_top_and_stand_at_the_margin() {
 }
 
 #[test]
+fn what_is_gone_over_again_is_read_like_the_first_time() {
+    let text = "resource \"a\" \"b\" {\nlocals {\n  a = <<E\nE\n /* c */\n}\n\
+                resource \"descope_management_key\" \"k\" {\n  name = \"n\"\n}\n/* d\n";
+    let document = one(text);
+    let found: Vec<_> = faults(text, &document).into_iter().map(|(at, _)| at).collect();
+    assert_eq!(found, ["{", "/*"]);
+    let comments: Vec<_> = document.comments.iter().map(|comment| &*comment.text).collect();
+    assert_eq!(comments, ["c", "d"]);
+    assert_eq!(keys(&[document]), ["descope_management_key.k = \"n\""]);
+    let text = "resource \"a\" \"b\" {\nlocals {\n /* c */\n /* d\n}\n";
+    let document = one(text);
+    let found: Vec<_> = faults(text, &document)
+        .into_iter()
+        .map(|(_, told)| told)
+        .collect();
+    assert_eq!(
+        found,
+        ["this `{` is never closed", "this comment is never closed"]
+    );
+}
+
+#[test]
 fn each_block_that_cannot_be_read_is_told() {
     let text = "resource 'a' 'b' {\n}\nresource c d {\n  x: 1\n}\nresource \"e\" \"f\"\n{\n}\nresource \"g\" \"h\" {\n  x == 1\n}\n";
     let document = one(text);
