@@ -122,6 +122,18 @@ fn a_nested_block_may_be_called_like_one_at_the_top_and_stand_at_the_margin() {
 }
 
 #[test]
+fn a_comma_between_attributes_has_a_cure() {
+    for (text, has_help) in [
+        ("locals {\n  a = 1,\n}\n", true),
+        ("locals {\n  a = 1 b = 2\n}\n", false),
+    ] {
+        let document = one(text);
+        assert_eq!(document.findings.len(), 1);
+        assert_eq!(document.findings[0].help.is_some(), has_help);
+    }
+}
+
+#[test]
 fn what_is_gone_over_again_is_read_like_the_first_time() {
     let text = "resource \"a\" \"b\" {\nlocals {\n  a = <<E\nE\n /* c */\n}\n\
                 resource \"descope_management_key\" \"k\" {\n  name = \"n\"\n}\n/* d\n";
