@@ -18,16 +18,20 @@ pub(super) type Result<T> = std::result::Result<T, SyntaxError>;
 
 /// Reads a text that is one value.
 pub(super) fn parse(text: &str, start: usize) -> Result<Value> {
-    match parse_all(text, start) {
+    match parse_all(text, start, Cursor::value) {
         (value, None) => Ok(value),
         (_, Some(fault)) => Err(fault),
     }
 }
 
-/// Reads a text that is one value as far as it is one, and its first fault.
-pub(super) fn parse_all(text: &str, start: usize) -> (Value, Option<SyntaxError>) {
+/// Reads a text that is one value as far as it is one, with `read`, and its first fault.
+pub(super) fn parse_all<'a>(
+    text: &'a str,
+    start: usize,
+    read: impl FnOnce(&mut Cursor<'a>) -> Result<Value>,
+) -> (Value, Option<SyntaxError>) {
     let mut cursor = Cursor::new(text, start);
-    let value = cursor.value();
+    let value = read(&mut cursor);
     let end = cursor.end();
     match value {
         Ok(value) => (value, end.err()),
@@ -72,15 +76,23 @@ impl<'a> Cursor<'a> {
 
     /// Reads a value with everything in it.
     pub(super) fn value(&mut self) -> Result<Value> {
+        self.value_of(|cursor, _| cursor.value())
+    }
+
+    /// Reads a value in which `inner` reads the elements, and the members, of which it is told the names.
+    pub(super) fn value_of(
+        &mut self,
+        mut inner: impl FnMut(&mut Self, Option<&str>) -> Result<Value>,
+    ) -> Result<Value> {
         let start = self.at;
         let content = match self.peek() {
             Some(b'{') => {
                 let mut entries = Vec::new();
                 self.members(|cursor, key, key_span| {
                     entries.push(Entry {
+                        value: inner(cursor, Some(&key))?,
                         key: key.into_owned(),
                         key_span,
-                        value: cursor.value()?,
                     });
                     Ok(())
                 })?;
@@ -89,7 +101,7 @@ impl<'a> Cursor<'a> {
             Some(b'[') => {
                 let mut items = Vec::new();
                 self.items(|cursor| {
-                    items.push(cursor.value()?);
+                    items.push(inner(cursor, None)?);
                     Ok(())
                 })?;
                 Content::List(items)
@@ -634,7 +646,7 @@ mod tests {
             ("\"\\\n", 0, "this string is not closed: `\"` is missing", "?"),
             ("", 0, "expected a value, found the end of the text", "?"),
         ] {
-            let (value, fault) = parse_all(text, 0);
+            let (value, fault) = parse_all(text, 0, Cursor::value);
             let fault = fault.unwrap();
             assert_eq!(fault.span.start, at, "{text}");
             assert_eq!(
@@ -654,7 +666,7 @@ mod tests {
     #[test]
     fn both_sides_of_a_merge_conflict_are_read() {
         let text = "[\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> other\n, 3]";
-        let (value, fault) = parse_all(text, 0);
+        let (value, fault) = parse_all(text, 0, Cursor::value);
         assert_eq!(shown(&value), "[1, 2, 3]");
         assert!(fault.unwrap().message.contains("merge conflict"));
     }

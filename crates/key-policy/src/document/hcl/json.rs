@@ -2,11 +2,12 @@
 
 use hcl_edit::parser::parse_template;
 
-use super::program::is_wanted;
+use super::program::{KEY, is_wanted};
 use super::split::BLOCKS;
 use super::syntax::{Attribute, Block, Expr, File, Item, Other, Tree};
+use crate::document::SyntaxError;
 use crate::document::comments::take_comments;
-use crate::document::{SyntaxError, json};
+use crate::document::json::{self, Cursor};
 use crate::span::Span;
 use crate::value::{Content, Entry, Value};
 
@@ -18,7 +19,10 @@ pub(super) fn is_json(name: &str, text: &str) -> bool {
 /// Reads a file that begins at the byte `start`; `is_values` tells that it gives values to variables.
 pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
     let mut file = File::default();
-    let (mut document, fault) = json::parse_all(text, start);
+    let (mut document, fault) = json::parse_all(text, start, |cursor| match is_values {
+        true => cursor.value(),
+        false => outer(cursor, text, &mut Vec::new()),
+    });
     file.errors.extend(fault);
     take_comments(std::slice::from_mut(&mut document), text, &mut file.comments);
     let members = members(document, &mut file);
@@ -44,6 +48,33 @@ pub(super) fn parse(text: &str, start: usize, is_values: bool) -> File {
     file
 }
 
+/// Reads the value that the names lead to. Of the resources that are no keys, which may be many, only the place is kept
+/// if nothing matters in them.
+fn outer(cursor: &mut Cursor<'_>, text: &str, names: &mut Vec<String>) -> json::Result<Value> {
+    match names.as_slice() {
+        [first, ..] if first != "resource" => return cursor.value(),
+        [_, kind, name] if kind == KEY || name == "//" => return cursor.value(),
+        [_, _, _] => {
+            let mut behind = cursor.clone();
+            let span = behind.skip()?;
+            let is_told = |what| text.get(span.range()).is_some_and(|text| text.contains(what));
+            if is_told("\"//\"") || is_told("create_before_destroy") {
+                return cursor.value();
+            }
+            *cursor = behind;
+            return Ok(Value::new(Content::Unknown(String::new()), span));
+        }
+        _ => {}
+    }
+    cursor.value_of(|cursor, name| {
+        let outside = names.len();
+        names.extend(name.map(str::to_owned));
+        let value = outer(cursor, text, names);
+        names.truncate(outside);
+        value
+    })
+}
+
 /// Adds the blocks in `value`, in which so many labels are names of members still.
 fn blocks(
     kind: &str,
@@ -65,11 +96,13 @@ fn blocks(
             let header = entry.key_span;
             blocks(kind, kind_span, labels, missing - 1, entry.value, header, file);
         }
-    } else if !matches!(value.content, Content::Object(_)) {
-        members(value, file);
     } else if is_wanted(kind, labels.first().map(String::as_str)) {
-        let block = block(kind, kind_span, labels, header, value, file);
-        file.body.push(Item::Block(block));
+        if matches!(value.content, Content::Object(_)) {
+            let block = block(kind, kind_span, labels, header, value, file);
+            file.body.push(Item::Block(block));
+        } else {
+            members(value, file);
+        }
     } else if kind == "resource" {
         let lifecycle = value.get("lifecycle");
         let is_first = lifecycle.and_then(|lifecycle| lifecycle.get("create_before_destroy"));

@@ -122,10 +122,11 @@ impl<'p> Evaluator<'p> {
             let declarations = self.declarations(instance, block, refactored, unknowns);
             documents[block.base.source].declarations.extend(declarations);
         }
-        let once_for_all = Repetition::default();
         for block in module.descope_providers() {
-            let settings = self.settings(instance, &once_for_all, block);
-            documents[block.base.source].providers.push(settings);
+            for part in std::iter::once(&block.base).chain(&block.overrides) {
+                let settings = self.provider_settings(instance, block, *part);
+                documents[part.source].providers.push(settings);
+            }
         }
         for (name, block) in &module.calls {
             let Some(calls) = self.calls(instance, name) else {
@@ -231,6 +232,33 @@ impl<'p> Evaluator<'p> {
             }
         };
         times.iter().map(declaration).collect()
+    }
+
+    /// What one of the blocks of a provider sets that no stronger one overrides.
+    fn provider_settings(
+        &self,
+        instance: &Rc<Instance<'p>>,
+        block: &Declared<'p>,
+        In { source, node }: In<'p, Block>,
+    ) -> Value {
+        let once_for_all = Repetition::default();
+        let scope = Scope::new(instance, &once_for_all, source);
+        let in_force = node.attributes().filter(|own| {
+            let strongest = block.attribute(&own.name);
+            strongest.is_some_and(|strongest| std::ptr::eq(strongest.node, *own))
+        });
+        let entry = |own: &'p Attribute| {
+            let place = |span| Place { source, span };
+            Entry {
+                key: self
+                    .program
+                    .written_name(place(own.name_span), &own.name)
+                    .to_owned(),
+                key_span: own.name_span,
+                value: self.setting(scope, &own.value, place(own.value.span)),
+            }
+        };
+        Value::new(Content::Object(in_force.map(entry).collect()), node.span)
     }
 
     /// What a block sets, without what Terraform itself takes. What an override sets stands at the name that the block

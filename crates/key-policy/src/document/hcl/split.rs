@@ -97,8 +97,9 @@ pub(in super::super) fn construct_end(text: &str, offset: usize) -> usize {
 /// Whether `text` begins like a block of Terraform: only then is a fault in it worth its own finding.
 pub(super) fn begins_block(text: &str) -> bool {
     let (word, rest) = word(text);
+    let rest = rest.trim_start_matches([' ', '\t']);
     BLOCKS.iter().any(|(kind, _)| *kind == word)
-        && rest.trim_start_matches([' ', '\t']).starts_with(['"', '{'])
+        && (rest.starts_with('"') || in_other_quotes(rest).is_some() || labels(text).is_some())
 }
 
 /// Whether the line that `text` begins with can only begin a block at the top, also where something is open still.
@@ -167,6 +168,8 @@ struct Doubt {
     at: usize,
     /// What is open there, the first of it.
     open: Open,
+    error: Option<SyntaxError>,
+    conflict: Option<SyntaxError>,
     comments: usize,
     heredocs: usize,
 }
@@ -184,8 +187,8 @@ struct Scanner<'a> {
     error: Option<SyntaxError>,
     comments: Vec<Comment>,
     heredocs: Vec<Heredoc>,
-    /// Whether a comment may be closed by what is left.
-    may_close: bool,
+    /// From where on no comment is closed.
+    unclosed: usize,
     /// How many bytes were gone over in vain.
     reread: usize,
     /// The first mark of the merge conflict that this is in.
@@ -203,7 +206,7 @@ impl<'a> Scanner<'a> {
             error: None,
             comments: Vec::new(),
             heredocs: Vec::new(),
-            may_close: true,
+            unclosed: text.len(),
             reread: 0,
             conflict: None,
         }
@@ -247,7 +250,7 @@ impl<'a> Scanner<'a> {
                         break;
                     }
                     if doubt.is_none() && begins_block(line) {
-                        if self.error.is_some() || self.reread > MOST_REREAD * self.bytes.len() {
+                        if self.reread > MOST_REREAD * self.bytes.len() {
                             break;
                         }
                         doubt = self.doubt();
@@ -273,7 +276,7 @@ impl<'a> Scanner<'a> {
                 self.at = doubt.at;
                 self.comments.truncate(doubt.comments);
                 self.heredocs.truncate(doubt.heredocs);
-                self.error = None;
+                (self.error, self.conflict) = (doubt.error, doubt.conflict);
                 self.never_closed(doubt.open);
             }
             None => self.never_closed(open),
@@ -284,6 +287,8 @@ impl<'a> Scanner<'a> {
         Some(Doubt {
             at: self.at,
             open: *self.open.first()?,
+            error: self.error.clone(),
+            conflict: self.conflict.clone(),
             comments: self.comments.len(),
             heredocs: self.heredocs.len(),
         })
@@ -454,7 +459,7 @@ impl<'a> Scanner<'a> {
             let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
             (1 + usize::from(rest[0] == b'/'), length, false)
         } else if rest.starts_with(b"/*") {
-            let behind = self.text.get(self.at + 2..).filter(|_| self.may_close);
+            let behind = self.text.get(self.at + 2..).filter(|_| self.at < self.unclosed);
             match behind.and_then(|text| text.find("*/")) {
                 Some(length) => (2, length + 4, true),
                 None => {
@@ -468,7 +473,7 @@ impl<'a> Scanner<'a> {
                         Some("add `*/`".to_owned()),
                     );
                     // All that follows may have been meant to be read, and no comment in it is closed either.
-                    self.may_close = false;
+                    self.unclosed = self.unclosed.min(self.at);
                     let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
                     (2, length, false)
                 }

@@ -425,11 +425,13 @@ fn syntax_error(error: &hcl_edit::parser::Error, text: &str, base: usize) -> Syn
         return error;
     }
     let message = error.message().replace("; ", ", ").replace('\n', " ");
+    // At the end of the text, the parser names its last byte.
+    let at = text.floor_char_boundary(error.location().offset());
+    let is_comma = message.contains("expected newline") && text[at..].starts_with(',');
     SyntaxError {
-        // At the end of the text, the parser names its last byte.
-        span: Span::at(base + text.floor_char_boundary(error.location().offset())),
+        span: Span::at(base + at),
         message: format!("this is not valid HCL: {message}"),
-        help: None,
+        help: is_comma.then(|| "remove the `,`: each attribute of a block has a line of its own".to_owned()),
     }
 }
 

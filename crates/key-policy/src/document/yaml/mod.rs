@@ -28,7 +28,7 @@ pub(super) fn read(text: &Text<'_>, document: &mut Document) -> Vec<Value> {
 /// The same, with the top-level members of which something could not be read, as values that are not known.
 pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>, Vec<Entry>) {
     if text.is_json {
-        let (mut value, fault) = json::parse_all(text.text, text.start);
+        let (mut value, fault) = json::parse_all(text.text, text.start, json::Cursor::value);
         document.close(text, fault.map_or(Ok(()), Err));
         take_comments(
             std::slice::from_mut(&mut value),

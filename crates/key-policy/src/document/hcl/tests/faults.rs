@@ -110,11 +110,61 @@ fn what_stands_at_the_top_hides_nothing_either() {
 
 #[test]
 fn a_nested_block_may_be_called_like_one_at_the_top_and_stand_at_the_margin() {
-    let text = "resource \"a\" \"b\" {\ndata {\n}\nimport {\n}\n}\ncheck \"c\" {\ndata \"d\" \"e\" {\n}\n}\n\
-                resource \"descope_management_key\" \"k\" {\nname = \"n\"\nlifecycle {\n}\n}\n";
+    for (broken, count) in [("", 0), ("a = \"x\n", 1)] {
+        let text = format!(
+            "resource \"a\" \"b\" {{\n{broken}data {{\n}}\nimport {{\n}}\n}}\ncheck \"c\" {{\ndata \"d\" \"e\" {{\n}}\n}}\n\
+             resource \"descope_management_key\" \"k\" {{\nname = \"n\"\nlifecycle {{\n}}\n}}\n"
+        );
+        let document = one(&text);
+        assert_eq!(faults(&text, &document).len(), count);
+        assert_eq!(keys(&[document]), ["descope_management_key.k = \"n\""]);
+    }
+}
+
+#[test]
+fn a_comma_between_attributes_has_a_cure() {
+    for (text, has_help) in [
+        ("locals {\n  a = 1,\n}\n", true),
+        ("locals {\n  a = 1 b = 2\n}\n", false),
+    ] {
+        let document = one(text);
+        assert_eq!(document.findings.len(), 1);
+        assert_eq!(document.findings[0].help.is_some(), has_help);
+    }
+}
+
+#[test]
+fn what_is_gone_over_again_is_read_like_the_first_time() {
+    let text = "resource \"a\" \"b\" {\nlocals {\n  a = <<E\nE\n /* c */\n}\n\
+                resource \"descope_management_key\" \"k\" {\n  name = \"n\"\n}\n/* d\n";
     let document = one(text);
-    assert_eq!(faults(text, &document), []);
+    let found: Vec<_> = faults(text, &document).into_iter().map(|(at, _)| at).collect();
+    assert_eq!(found, ["{", "/*"]);
+    let comments: Vec<_> = document.comments.iter().map(|comment| &*comment.text).collect();
+    assert_eq!(comments, ["c", "d"]);
     assert_eq!(keys(&[document]), ["descope_management_key.k = \"n\""]);
+    let text = "resource \"a\" \"b\" {\nlocals {\n /* c */\n /* d\n}\n";
+    let document = one(text);
+    let found: Vec<_> = faults(text, &document)
+        .into_iter()
+        .map(|(_, told)| told)
+        .collect();
+    assert_eq!(
+        found,
+        ["this `{` is never closed", "this comment is never closed"]
+    );
+}
+
+#[test]
+fn each_block_that_cannot_be_read_is_told() {
+    let text = "resource 'a' 'b' {\n}\nresource c d {\n  x: 1\n}\nresource \"e\" \"f\"\n{\n}\nresource \"g\" \"h\" {\n  x == 1\n}\n";
+    let document = one(text);
+    let found: Vec<_> = document
+        .findings
+        .iter()
+        .map(|finding| text[..finding.span.start].matches("resource").count())
+        .collect();
+    assert_eq!(found, [1, 2, 3, 4]);
 }
 
 #[test]
@@ -201,6 +251,24 @@ fn json_is_held_to_be_json() {
         assert_eq!(faults(text, &document), [(at, message.to_owned())]);
         assert_eq!(document.declarations, []);
     }
+}
+
+#[test]
+fn what_is_not_looked_at_in_json_hides_nothing() {
+    let text = r#"{"resource": {"a": {"//": "b", "c": {"d": [1,]}, "e": [{"f": {"//": "g"}}],
+        "h": {"lifecycle": {"create_before_destroy": true}}, "i": {"j": "k"}}},
+        "resource": [{"descope_management_key": [{"k": {"name": "n"}}]}]}"#;
+    let document = named("main.tf.json", text);
+    let comments: Vec<_> = document.comments.iter().map(|comment| &*comment.text).collect();
+    assert_eq!(comments, ["b", "g"]);
+    assert_eq!(
+        faults(text, &document),
+        [(
+            "]},",
+            "this is not valid JSON: expected a value, found `]`".to_owned()
+        )]
+    );
+    assert_eq!(keys(&[document]), ["descope_management_key.k = \"n\""]);
 }
 
 #[test]

@@ -510,3 +510,15 @@ fn the_provider_may_have_another_name() {
         assert_eq!(found, ["{base_url: \"a\"}", "{base_url: \"c\"}"]);
     }
 }
+
+#[test]
+fn what_an_override_sets_of_a_provider_stands_in_its_file() {
+    let main = "provider \"descope\" {\n  base_url = \"a\"\n  project_id = \"p\"\n}\n";
+    let over = "provider \"descope\" {\n  base_url = \"b\"\n}\n";
+    let documents = documents(&[("main.tf", main), ("override.tf", over)], &Inputs::default());
+    let found = |at: usize| documents[at].providers.iter().map(shown).collect::<Vec<_>>();
+    assert_eq!(found(0), ["{project_id: \"p\"}"]);
+    assert_eq!(found(1), ["{base_url: \"b\"}"]);
+    let url = documents[1].providers[0].get("base_url").unwrap();
+    assert_eq!((&over[url.span.range()], url.origin), ("\"b\"", None));
+}
