@@ -212,6 +212,9 @@ fn compatible(findings: &[Finding], safety: Safety) -> Vec<Mending> {
 /// No secret is shown: lines around a change that hold one are left out, and in a line that changes it is made unreadable.
 pub fn patch(sources: &[Source<'_>], options: &Options, fixed: &[(usize, String)]) -> String {
     const MOST_LINES: usize = 3;
+    if fixed.is_empty() {
+        return String::new();
+    }
     let old: Vec<Cow<'_, str>> = sources.iter().map(|source| source.written().into()).collect();
     let mut new = old.clone();
     for (index, text) in fixed {

@@ -87,9 +87,8 @@ fn provider(settings: &[Entry], package: &str) -> Option<Value> {
 }
 
 /// The settings that a project gives to providers: `config: {descope:baseUrl: …}`.
-pub(super) fn providers(config: &[Entry]) -> impl Iterator<Item = Value> {
+pub(super) fn providers<'v>(config: impl Iterator<Item = &'v Entry>) -> impl Iterator<Item = Value> {
     let settings: Vec<_> = config
-        .iter()
         .map(|entry| {
             let value = entry.value.get("value").or(entry.value.get("default"));
             entry.with(value.unwrap_or(&entry.value).clone())
@@ -120,7 +119,8 @@ pub(super) fn setting(
         let mut given = stack.settings.get(name).into_iter().flatten();
         match given.rfind(|(namespace, _)| is_meant(namespace.as_deref())) {
             Some((_, value)) => value.clone(),
-            None if stack.is_open => open(),
+            // What the project sets for all its stacks may stand in another file.
+            None if stack.is_open || project.is_none() => open(),
             None => default(),
         }
     };

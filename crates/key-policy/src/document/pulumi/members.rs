@@ -94,9 +94,10 @@ pub(super) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
         .map(|entry| &entry.value)
 }
 
-/// The members of the object that is called `name`.
-pub(super) fn members<'v>(object: &'v Value, name: &str) -> &'v [Entry] {
-    member(object, name)
-        .and_then(Value::as_object)
-        .unwrap_or_default()
+/// The members of the object that is called `name`, of all if there are several: Pulumi takes one of them.
+pub(super) fn members<'v>(object: &'v Value, name: &str) -> impl Iterator<Item = &'v Entry> {
+    let entries = object.as_object().unwrap_or_default().iter();
+    entries
+        .filter(move |entry| entry.key.eq_ignore_ascii_case(name))
+        .flat_map(|entry| entry.value.as_object().unwrap_or_default())
 }

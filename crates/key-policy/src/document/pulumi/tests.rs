@@ -330,6 +330,19 @@ fn a_program_beside_its_project_file_gets_the_settings_of_every_namespace() {
     let document = document(program, &["config: {'p:stage': dev}"]);
     let name = document.declarations[0].properties.get("name");
     assert_eq!(name.and_then(Value::as_str), Some("dev"));
+    // The project may set it for all of its stacks.
+    let document = self::document(program, &["config: {'p:other': dev}"]);
+    assert_eq!(document.declarations[0].properties.unknowns(), 1);
+}
+
+#[test]
+fn no_key_is_lost_in_a_section_that_stands_there_twice() {
+    let key = "{type: 'descope:ManagementKey', properties: {name: n}}";
+    let program = format!("resources: {{a: {key}}}\nvariables: {{v: 1}}\nresources: {{b: {key}}}\n");
+    let document = document(&program, &[]);
+    let names = document.declarations.iter().map(|key| &*key.resource);
+    assert_eq!(names.collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(document.findings[0].message, "`resources` is set twice");
 }
 
 #[test]

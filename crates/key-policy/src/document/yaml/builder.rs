@@ -83,7 +83,8 @@ impl<'a> Builder<'a> {
     }
 
     fn fault(&self, error: &ScanError) -> SyntaxError {
-        let at = self.offsets.offset(error.marker()).min(self.text.len());
+        // In the text as it is written, a comment may stand in the place of spaces.
+        let at = self.text.floor_char_boundary(self.offsets.offset(error.marker()));
         let open = self.open.iter().rev().map(|open| open.start);
         scan_error(self.text, at, error.info(), open)
     }

@@ -52,7 +52,8 @@ pub(super) fn read_all(text: &Text<'_>, document: &mut Document) -> (Vec<Value>,
         let without = may_reread.and_then(|end| without_block(&written, end));
         if let Some(mut fault) = fault {
             if without.is_none() {
-                fault.help = Some("what else is in the document is not checked before".to_owned());
+                fault.help =
+                    Some("what else is in the document is not checked until this is mended".to_owned());
             }
             // Spaces stand for what was taken out: a place among them may lie inside a character.
             let place = |offset| text.text.floor_char_boundary(text.start + offset);
@@ -315,11 +316,12 @@ mod tests {
 
     #[test]
     fn a_text_in_quotes_may_go_on_at_the_start_of_a_line() {
-        let text = "a:\n  b: \"one\ntwo\"\n  c: 'x\n\n    y'\n";
+        let text = "a:\n  b: \"one\ntwo\"\n  c: 'x\n\n\t\t y'\n";
         let (values, document) = document(text);
         assert_eq!(document.findings, []);
         let inner = values[0].get("a").unwrap();
         assert_eq!(inner.get("b").unwrap().as_str(), Some("one two"));
+        assert_eq!(inner.get("c").unwrap().as_str(), Some("x\ny"));
         let (_, document) = self::document("a:\n  b: \"one\nc: d\n");
         assert!(document.findings[0].message.contains("this string is not closed"));
     }

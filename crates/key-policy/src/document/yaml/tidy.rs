@@ -4,7 +4,7 @@
 use crate::span::Span;
 
 /// `text` with spaces in the place of the line breaks, the tabs and the comments between the parts of what stands in
-/// brackets, of the tabs behind a `:`, and if `in_quotes` of the line breaks in quotes that mean a space. It says the
+/// brackets, of the tabs behind a `:`, and if `in_quotes` of the line breaks and tabs in quotes that mean one. It says the
 /// same, and every part of it keeps its place. Nothing if `text` has none of that.
 pub(super) fn tidied(text: &str, in_quotes: bool) -> Option<String> {
     let mut tidy = Tidy {
@@ -187,14 +187,18 @@ impl Tidy<'_> {
         let start = self.at;
         self.at += quoted_length(&self.text[start..])?;
         if self.in_quotes {
+            let quoted = &self.text[start..self.at];
+            let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
             let is_word = |byte: u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\\');
-            let triples = self.text[start..self.at].windows(3).enumerate();
-            let breaks =
-                triples.filter(|(_, around)| is_word(around[0]) && around[1] == b'\n' && is_word(around[2]));
-            self.gaps.extend(breaks.map(|(at, _)| Span {
-                start: start + at + 1,
-                end: start + at + 2,
-            }));
+            for at in (1..quoted.len()).filter(|at| quoted[*at] == b'\n') {
+                let blank = quoted[at + 1..].iter().take_while(|byte| is_blank(byte)).count();
+                let is_space = blank == 0 && is_word(quoted[at - 1]) && is_word(quoted[at + 1]);
+                let from = if is_space { at } else { at + 1 };
+                self.gaps.push(Span {
+                    start: start + from,
+                    end: start + at + 1 + blank,
+                });
+            }
         }
         Some(())
     }
