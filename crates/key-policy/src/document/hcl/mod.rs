@@ -243,25 +243,22 @@ fn program<'a>(files: &[Input<'a>], parsed: &'a [File], documents: &mut [Documen
     program
 }
 
-/// What is said about something that is declared twice in one module, as far as Terraform reads both files: in one that
-/// is to be checked.
+/// What is said about something that is declared twice in one module, as far as Terraform reads both files and both are to
+/// be checked: a file that is only read to understand another may be no part of what was asked about.
 fn declared_twice(files: &[Input<'_>], twice: &Twice) -> Option<Finding> {
     let input = |place: Place| files.iter().find(|input| input.source == place.source);
     let (first, again) = (input(twice.first)?, input(twice.again)?);
     let is_read = |input: &Input<'_>| is_loaded(split_name(input.name).1);
     let is_one_module = first.source == again.source
         || is_read(first) && is_read(again) && normal(first.name) != normal(again.name);
-    let (place, other) = match again.role {
-        Role::Checked => (twice.again, twice.first),
-        _ => (twice.first, twice.again),
-    };
-    is_one_module.then(|| {
+    let is_asked = [first, again].iter().all(|input| input.role == Role::Checked);
+    (is_one_module && is_asked).then(|| {
         let message = format!("`{}` is declared twice", twice.address);
-        let mut finding = Finding::in_source(&crate::rules::syntax::RULE, place, message)
+        let mut finding = Finding::in_source(&crate::rules::syntax::RULE, twice.again, message)
             .help("rename one of the two, or remove it");
         finding
             .related
-            .push(Related::new("it is declared here too", other));
+            .push(Related::new("it is declared here too", twice.first));
         finding
     })
 }
