@@ -112,7 +112,7 @@ fn the_package_holds_what_it_should_and_installs_nothing_else() -> Result<()> {
     assert_eq!(entries, expected);
     let core = fs::metadata(package.join("lib/core.wasm"))?.len();
     // Every byte is somebody's download: this bound is moved only for something that is worth it.
-    assert!(core < 1_650_000, "the WebAssembly has grown to {core} bytes");
+    assert!(core < 1_900_000, "the WebAssembly has grown to {core} bytes");
     Ok(())
 }
 

@@ -4,11 +4,11 @@
 use std::time::{Duration, Instant};
 
 use key_policy::access::{self, svg};
-use key_policy::document::context;
+use key_policy::document::{self, context};
 use key_policy::edit::fixed;
 use key_policy::finding::Safety;
 use key_policy::report::{human, json};
-use key_policy::{Config, Kind, Options, Role, Side, Source};
+use key_policy::{Config, Inputs, Kind, Options, Role, Side, Source};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -248,4 +248,57 @@ fn deep_and_wide_texts() {
     ] {
         run(&[source("any", text.as_bytes(), Some(Kind::Plain))]);
     }
+}
+
+#[test]
+fn faults_take_no_more_time_than_their_text_is_long() {
+    const LENGTH: usize = 50_000;
+    let start = Instant::now();
+    let read = |text: &str| {
+        for name in ["main.tf", "main.tf.json"] {
+            document::read(&[source(name, text.as_bytes(), None)], &Inputs::default());
+        }
+    };
+    for piece in [
+        "/*\n",
+        "a = /*\n",
+        "<<A\n",
+        "x {\nlocals {\n",
+        "\"\n",
+        "x {\n \"\n",
+        "a = 'b' ",
+        "'",
+        "“",
+        "=======\n",
+        "a = <<E\nE\n",
+        "a = <<EOT\nEOT.\nEOT\n",
+        "\"${",
+        "resource \"",
+        "{",
+        "}",
+        "[",
+        "[}",
+        ":",
+        ",",
+        "=,",
+        "# ",
+        "{\"a\"",
+        "{{",
+        "[[\"\\",
+        "1 ",
+    ] {
+        let text = piece.repeat(LENGTH / piece.len());
+        for text in [
+            text.clone(),
+            format!("{{\"a\": [{text}"),
+            format!("x = [\n{}{text}", "x {\n".repeat(LENGTH / 8)),
+        ] {
+            read(&text);
+        }
+    }
+    let braces = "[".repeat(LENGTH) + &"}".repeat(LENGTH);
+    read(&format!("x {{{braces}"));
+    read(&format!("{{\"a\": {braces}"));
+    // It would be many times that if it grew with the square of the length.
+    assert!(start.elapsed() < LONGEST * 3, "{:?}", start.elapsed());
 }
