@@ -22,6 +22,11 @@ impl<'a> Told<'a> {
     /// What `documents` tell, whose sources stand in `folders`.
     pub(crate) fn of(documents: &'a [Document], folders: &'a [String]) -> Self {
         let mut told = Self::default();
+        // Only what is written is told of.
+        let mut keys = documents.iter().flat_map(|document| &document.declarations);
+        if keys.all(|key| key.planned.is_some()) {
+            return told;
+        }
         for (document, folder) in documents.iter().zip(folders) {
             for key in &document.declarations {
                 let Some(planned) = &key.planned else { continue };
@@ -53,25 +58,26 @@ impl<'a> Told<'a> {
 /// it what else is found there. Nobody mends what a tool has written.
 pub(crate) fn related(findings: Vec<Finding>, documents: &[Document], folders: &[String]) -> Vec<Finding> {
     let is_told = |key: &Declaration| key.planned.is_some();
-    let mut all_documents = documents.iter();
-    if !all_documents.any(|document| document.declarations.first().is_some_and(is_told)) {
-        return findings;
+    let documents_told = documents
+        .iter()
+        .map(|document| document.declarations.iter().any(is_told));
+    let documents_told: Vec<bool> = documents_told.collect();
+    let (mut of_tools, mut all): (Vec<_>, Vec<_>) = findings
+        .into_iter()
+        .partition(|finding| documents_told[finding.source]);
+    if of_tools.is_empty() {
+        return all;
     }
     let mut written = BTreeMap::new();
     let mut told = BTreeMap::new();
-    let mut told_sources = BTreeSet::new();
     for key in placed(documents, folders) {
         let resource = &*key.declaration.resource;
         if is_told(key.declaration) {
-            told_sources.insert(key.source);
             told.entry((key.source, resource)).or_insert(key);
         } else {
             written.entry((key.folder, resource)).or_insert(key);
         }
     }
-    let (mut of_tools, mut all): (Vec<_>, Vec<_>) = findings
-        .into_iter()
-        .partition(|finding| told_sources.contains(&finding.source));
     // What a tool leaves out, and so has no path, may be written out in the program.
     let root = Path::root();
     let said: BTreeSet<_> = all

@@ -53,7 +53,7 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
             check(&program, &mut findings);
         }
     }
-    let changes = run.planned_changes(&mut findings);
+    let changes = run.planned_changes(&program, &mut findings);
     follow_overrides(&mut findings, &run.documents);
     let findings = related(findings, &run.documents, &run.folders);
     run.report(findings, changes, Asked::Everything)
@@ -181,8 +181,7 @@ impl<'a> Run<'a> {
     }
 
     /// What becomes of the keys of those documents that tell both versions.
-    fn planned_changes(&self, findings: &mut Vec<Finding>) -> Vec<KeyChange> {
-        let program = self.program();
+    fn planned_changes(&self, program: &Program<'_>, findings: &mut Vec<Finding>) -> Vec<KeyChange> {
         let mut planned = Vec::new();
         for (source, document) in self.documents.iter().enumerate() {
             let Some(before) = &document.before else { continue };
@@ -197,7 +196,7 @@ impl<'a> Run<'a> {
                 .into_iter()
                 .map(|(old, new)| (old, new.map(|index| &document.declarations[index])));
             let mut changes: Vec<_> = pairs
-                .map(|(old, new)| told_change(&program, source, old, new, findings))
+                .map(|(old, new)| told_change(program, source, old, new, findings))
                 .collect();
             changes.sort_by(|a, b| a.resource.cmp(&b.resource));
             planned.extend(changes);

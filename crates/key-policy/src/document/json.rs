@@ -334,21 +334,27 @@ impl<'a> Cursor<'a> {
     /// The text of a string; nothing if the string is none.
     fn string(&mut self) -> Option<Cow<'a, str>> {
         let start = self.at;
-        if !self.skip_string() {
-            return None;
+        let quoted = self.skip_string();
+        let written = || &self.text[start + 1..self.at - 1];
+        match quoted {
+            Quoted::Plain => Some(Cow::Borrowed(written())),
+            Quoted::Escaped => unescaped(written()).map(Cow::Owned),
+            Quoted::Unclosed => None,
         }
-        let written = &self.text[start + 1..self.at - 1];
-        if !written.contains('\\') {
-            return Some(Cow::Borrowed(written));
-        }
-        unescaped(written).map(Cow::Owned)
     }
 
     /// Moves behind a string, or to the end of its line if it does not end there.
-    fn skip_string(&mut self) -> bool {
+    fn skip_string(&mut self) -> Quoted {
         let start = self.at;
         let bytes = self.text.as_bytes();
-        self.at += 1;
+        // Nearly all strings are plain, and most of a large text is strings.
+        let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+        let length = bytes[start + 1..].iter().position(is_special);
+        self.at = length.map_or(bytes.len(), |length| start + 1 + length);
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Quoted::Plain;
+        }
         loop {
             match bytes.get(self.at) {
                 Some(b'"') => break,
@@ -373,7 +379,7 @@ impl<'a> Cursor<'a> {
                         end: start + 1,
                     };
                     self.fault(first, "this string is not closed: `\"` is missing", None);
-                    return false;
+                    return Quoted::Unclosed;
                 }
                 Some(control @ 0..0x20) => {
                     let help = format!("write `\\u{control:04x}`");
@@ -385,10 +391,18 @@ impl<'a> Cursor<'a> {
             }
         }
         self.at += 1;
-        true
+        Quoted::Escaped
     }
 
+    /// Moves behind space. In most of what tools write there is none, so the first look is all that it may cost.
+    #[inline]
     fn space(&mut self) {
+        if !matches!(self.peek(), Some(b'"' | b',' | b':' | b'[' | b']' | b'{' | b'}')) {
+            self.skip_space();
+        }
+    }
+
+    fn skip_space(&mut self) {
         loop {
             let rest = &self.text.as_bytes()[self.at..];
             let length = rest.iter().position(|&byte| !is_space(byte));
@@ -460,6 +474,16 @@ impl<'a> Cursor<'a> {
             help: help.map(str::to_owned),
         });
     }
+}
+
+/// What the cursor found where a string begins.
+enum Quoted {
+    /// A string that says what is written.
+    Plain,
+    /// A string that may have to be read otherwise.
+    Escaped,
+    /// No string, for it does not end on its line.
+    Unclosed,
 }
 
 fn is_space(byte: u8) -> bool {
