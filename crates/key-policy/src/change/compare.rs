@@ -114,15 +114,22 @@ impl Comparison {
             }
             (Kind::Set(_), Some(old), Some(new)) => self.set(path, field, old, new, anchor),
             _ if self.same(old_value, new_value, kind) => {}
-            _ => self.push(path, field, old, new, anchor, true),
+            _ => self.push(
+                path,
+                field,
+                old,
+                new,
+                anchor,
+                !is_open(old_value) && !is_open(new_value),
+            ),
         }
     }
 
     fn set(&mut self, path: &Path, field: &'static Field, old: &[Value], new: &[Value], anchor: Span) {
         let gone = missing((old, self.old), (new, self.new));
         let come = missing((new, self.new), (old, self.old));
-        // An element that is not known may turn out to be any of those that seem to differ.
-        let open = |items: &[(usize, &Value)]| items.iter().any(|(_, item)| is_unknown(item));
+        // An element that is not wholly known may turn out to be any of those that seem to differ.
+        let open = |items: &[(usize, &Value)]| items.iter().any(|(_, item)| is_open(item));
         let (gone_open, come_open) = (open(&gone), open(&come));
         let mut at: BTreeMap<usize, (Option<&Value>, Option<&Value>)> = BTreeMap::new();
         for (index, item) in gone {
@@ -132,8 +139,8 @@ impl Comparison {
             at.entry(index).or_default().1 = Some(item);
         }
         for (index, (old, new)) in at {
-            let certain = new.is_some_and(|item| !is_unknown(item) && !gone_open)
-                || old.is_some_and(|item| !is_unknown(item) && !come_open);
+            let certain = new.is_some_and(|item| !is_open(item) && !gone_open)
+                || old.is_some_and(|item| !is_open(item) && !come_open);
             let span = new.map_or(anchor, |item| item.span);
             self.push(&path.index(index), field, old, new, span, certain);
         }
@@ -206,6 +213,11 @@ fn part<'v>((properties, dialect): (&'v Value, Dialect), field: &Field) -> Optio
 
 fn is_unknown(value: &Value) -> bool {
     matches!(value.content, Content::Unknown(_))
+}
+
+/// Whether something in the value is not known.
+fn is_open(value: &Value) -> bool {
+    value.unknowns() > 0
 }
 
 /// Two values that are not known are taken for equal if the same expression gives them, and none is without one.

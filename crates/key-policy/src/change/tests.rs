@@ -183,6 +183,17 @@ fn what_is_not_known_may_change() {
             "{rebac: {companyRoles: [a]}}",
             vec!["Unchanged/Replaced", "rebac.companyRoles[0] Removed Replace?"],
         ),
+        // An element that is a list is wrong, and may be the same wrong one.
+        (
+            "{permittedIps: [[a, '${x}']]}",
+            "{permittedIps: [[a, b]]}",
+            vec!["Unchanged/Updated", "permittedIps[0] Modified Update?"],
+        ),
+        (
+            "{description: [a, '${x}']}",
+            "{description: [a, b]}",
+            vec!["Unchanged/Updated", "description Modified Update?"],
+        ),
         // Whatever `${x}` is, `b` was not there before.
         (
             "{rebac: {companyRoles: [a]}}",

@@ -199,6 +199,9 @@ fn texts_that_were_not_answered_well() {
     ] {
         run_as_all(text.as_bytes());
     }
+    // A list that stands where an element should be, and of which not all can be read.
+    let text = "{\"name\": \"ci\", \"permitted_ips\": [\"a\", [1, , 2], {\"b\": }]}";
+    run(&[source("ci.descope-key.json", text.as_bytes(), None)]);
 }
 
 #[test]
