@@ -61,7 +61,7 @@ pub fn fix(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Resu
     Ok(serde_json::to_string(&fixed).unwrap_or_default())
 }
 
-/// What [`fix`] would change, as the JSON of the text of a patch, which shows no secret.
+/// What [`fix`] would change, as a patch that shows no secret. The result is the JSON of an [`Answer`].
 ///
 /// # Errors
 /// If there are not as many names as contents, or the options cannot be read.
@@ -71,7 +71,11 @@ pub fn patch(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Re
     let files = Files::new(names, &contents)?;
     let (sources, core) = (files.sources(options.kind, &options.roles(0)), options.core()?);
     let fixed = edit::fixed(&sources, &core, options.fix.into());
-    Ok(serde_json::to_string(&edit::patch(&sources, &core, &fixed)).unwrap_or_default())
+    let answer = Answer {
+        output: edit::patch(&sources, &core, &fixed),
+        failed: !fixed.is_empty(),
+    };
+    Ok(answer.json())
 }
 
 /// What is wrong with the text of a configuration, a line for each fault; nothing if it can be used.

@@ -220,28 +220,27 @@ pub fn patch(sources: &[Source<'_>], options: &Options, fixed: &[(usize, String)
     for (index, text) in fixed {
         new[*index] = text.into();
     }
-    let masked = |texts: &[Cow<'_, str>]| {
-        let report = check(&with_texts(sources, texts), options);
-        let numbered = texts.iter().enumerate();
-        let masked = numbered.map(|(index, text)| report.masked(index, text));
-        masked.collect::<Vec<_>>()
-    };
-    let (old_masked, new_masked) = (masked(&old), masked(&new));
-    let patches = fixed.iter().map(|(index, _)| {
+    let (old_report, new_report) = (
+        check(sources, options),
+        check(&with_texts(sources, &new), options),
+    );
+    let patches = fixed.iter().map(|&(index, _)| {
         let unified = |old: &str, new: &str, lines| {
-            let name = sources[*index].name;
+            let name = sources[index].name;
             similar::TextDiff::from_lines(old, new)
                 .unified_diff()
                 .context_radius(lines)
                 .header(&format!("a/{name}"), &format!("b/{name}"))
                 .to_string()
         };
-        let shown = |lines| unified(&old_masked[*index], &new_masked[*index], lines);
-        let as_written = |lines| unified(&old[*index], &new[*index], lines);
-        let lines = (0..=MOST_LINES)
-            .rev()
-            .find(|lines| shown(*lines) == as_written(*lines));
-        shown(lines.unwrap_or_default())
+        let old_masked = old_report.masked(index, &old[index]);
+        let new_masked = new_report.masked(index, &new[index]);
+        let patch = |lines| {
+            let shown = unified(&old_masked, &new_masked, lines);
+            let holds_no_secret = lines == 0 || shown == unified(&old[index], &new[index], lines);
+            holds_no_secret.then_some(shown)
+        };
+        (0..=MOST_LINES).rev().find_map(patch).unwrap_or_default()
     });
     patches.collect()
 }

@@ -56,10 +56,13 @@ pub(super) fn read(text: &Text<'_>, file: &str) -> Document {
 /// The values of a text that has one of JSON on each line, in brackets; nothing if it has not, or only one. What cannot
 /// be read behind the first goes to `document`.
 fn lines(text: &Text<'_>, document: &mut Document) -> Option<Vec<Value>> {
+    let written = &text.text[text.start..];
+    let mut said = written.lines().filter(|line| !line.trim().is_empty());
+    said.nth(1)?;
     let mut at = text.start;
     let mut values = Vec::new();
     let mut faults = Vec::new();
-    for line in text.text[text.start..].split_inclusive('\n') {
+    for line in written.split_inclusive('\n') {
         let start = at;
         at += line.len();
         if line.trim_start().starts_with(['{', '[']) {
@@ -71,9 +74,6 @@ fn lines(text: &Text<'_>, document: &mut Document) -> Option<Vec<Value>> {
         } else if !line.trim().is_empty() {
             return None;
         }
-    }
-    if values.len() + faults.len() < 2 {
-        return None;
     }
     for fault in faults {
         document.close(text, Err(fault));

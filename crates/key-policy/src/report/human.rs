@@ -130,13 +130,12 @@ type Mark<'a> = (AnnotationKind, Span, Option<&'a str>);
 impl<'a> Text<'a> {
     fn new(source: &Source<'a>, index: usize, report: &Report) -> Self {
         let (lines, skipped) = source.lines();
-        let hidden = report.hidden.iter().filter(|(source, _)| *source == index);
         Self {
             name: source.name,
             text: source.text().0,
             lines,
             skipped,
-            hidden: apart(hidden.map(|(_, span)| *span).collect()),
+            hidden: report.hidden_in(index),
             longest_line: match report.kinds[index] {
                 Some(kind) if !kind.is_written() => LONGEST_LINE_OF_TOOL,
                 _ => LONGEST_LINE,
@@ -227,21 +226,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The places in order, those that overlap put together.
-pub(crate) fn apart(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort();
-    spans.dedup_by(|next, last| {
-        let overlaps = next.start < last.end;
-        if overlaps {
-            last.end = last.end.max(next.end);
-        }
-        overlaps
-    });
-    spans
-}
-
 /// `text` with what is in `hidden`, in order, made unreadable. Line ends stay, and so do all places.
-pub(crate) fn masked(text: &str, hidden: &[Range<usize>]) -> String {
+pub(super) fn masked(text: &str, hidden: &[Range<usize>]) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;
     for range in hidden {

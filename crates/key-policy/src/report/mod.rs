@@ -70,10 +70,23 @@ impl Report {
 
     /// `text`, which is that of the source at `index`, with what must not be shown made unreadable.
     pub(crate) fn masked(&self, index: usize, text: &str) -> String {
-        let hidden = self.hidden.iter().filter(|(source, _)| *source == index);
-        let hidden = human::apart(hidden.map(|(_, span)| *span).collect());
-        let ranges: Vec<_> = hidden.into_iter().map(Span::range).collect();
+        let ranges: Vec<_> = self.hidden_in(index).into_iter().map(Span::range).collect();
         human::masked(text, &ranges)
+    }
+
+    /// The places of what must not be shown in the source at `index`, in order, those that overlap put together.
+    fn hidden_in(&self, index: usize) -> Vec<Span> {
+        let hidden = self.hidden.iter().filter(|(source, _)| *source == index);
+        let mut spans: Vec<_> = hidden.map(|(_, span)| *span).collect();
+        spans.sort();
+        spans.dedup_by(|next, last| {
+            let overlaps = next.start < last.end;
+            if overlaps {
+                last.end = last.end.max(next.end);
+            }
+            overlaps
+        });
+        spans
     }
 
     /// Whether any finding is at least as bad as `threshold`.

@@ -47,10 +47,7 @@ function answer({ name, paths, options: { stdinFilename, color, config, fix: saf
     if (name === 'access') return run(access, [files], configured);
     if (safety) {
       const how = { ...configured, fix: safety };
-      if (asPatch) {
-        const output = run(patch, [files], how);
-        return { output, failed: output !== '' };
-      }
+      if (asPatch) return run(patch, [files], how);
       const fixed = run(fix, [files], how);
       fixed.forEach(([index, text]) => rewrite(files[index], text));
     }

@@ -114,11 +114,7 @@ impl<'p> Evaluator<'p> {
             }
         }
         for block in &module.keys {
-            let program = instance
-                .calls
-                .last()
-                .map_or(block.base.source, |call| call.source);
-            let unknowns = &mut documents[program].unknowns;
+            let unknowns = &mut documents[instance.program_source(block)].unknowns;
             let declarations = self.declarations(instance, block, refactored, unknowns);
             documents[block.base.source].declarations.extend(declarations);
         }
@@ -133,11 +129,7 @@ impl<'p> Evaluator<'p> {
                 continue;
             };
             if !calls.is_certain() {
-                let program = instance
-                    .calls
-                    .last()
-                    .map_or(block.base.source, |call| call.source);
-                documents[program].unknowns += 1;
+                documents[instance.program_source(block)].unknowns += 1;
             }
             for called in &calls.instances {
                 self.read_instance(called, refactored, used, documents);

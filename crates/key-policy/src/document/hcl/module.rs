@@ -96,6 +96,11 @@ impl<'p> Instance<'p> {
             fields: Memo::default(),
         }
     }
+
+    /// The source of the program that uses it: of the outermost call, or of `block` itself, which stands in it.
+    pub(super) fn program_source(&self, block: &Declared<'p>) -> usize {
+        self.calls.last().map_or(block.base.source, |call| call.source)
+    }
 }
 
 /// What `memo` has for `name`, computed at the first time; nothing if that needs the value itself.

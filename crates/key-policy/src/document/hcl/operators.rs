@@ -58,13 +58,6 @@ fn operate(operator: BinaryOperator, left: &Val, right: &Val) -> Result<Kind, Fa
         number(b)?;
         Ok((a, b))
     };
-    let if_exact = |number: f64, error: f64| {
-        if error == 0.0 {
-            Ok(number)
-        } else {
-            Err(Fault::Unknown)
-        }
-    };
     let result = match operator {
         BinaryOperator::Eq => return equal(left, right).map(Kind::Bool),
         BinaryOperator::NotEq => return equal(left, right).map(|equal| Kind::Bool(!equal)),
@@ -74,8 +67,8 @@ fn operate(operator: BinaryOperator, left: &Val, right: &Val) -> Result<Kind, Fa
         BinaryOperator::LessEq => return numbers().map(|(a, b)| Kind::Bool(a <= b)),
         BinaryOperator::Greater => return numbers().map(|(a, b)| Kind::Bool(a > b)),
         BinaryOperator::GreaterEq => return numbers().map(|(a, b)| Kind::Bool(a >= b)),
-        BinaryOperator::Plus => exact().and_then(|(a, b)| sum(a, b)),
-        BinaryOperator::Minus => exact().and_then(|(a, b)| sum(a, -b)),
+        BinaryOperator::Plus => numbers().and_then(|(a, b)| sum(a, b)),
+        BinaryOperator::Minus => numbers().and_then(|(a, b)| sum(a, -b)),
         BinaryOperator::Mul => exact().and_then(|(a, b)| if_exact(a * b, a.mul_add(b, -(a * b)))),
         BinaryOperator::Div => match exact()? {
             (_, 0.0) => Err(Fault::Fails),
@@ -92,8 +85,13 @@ pub(super) fn sum(a: f64, b: f64) -> Result<f64, Fault> {
     number(b)?;
     let sum = a + b;
     let of_b = sum - a;
-    match (a - (sum - of_b)) + (b - of_b) == 0.0 {
-        true => Ok(sum),
+    if_exact(sum, (a - (sum - of_b)) + (b - of_b))
+}
+
+/// A result, if its rounding lost nothing.
+fn if_exact(number: f64, error: f64) -> Result<f64, Fault> {
+    match error == 0.0 {
+        true => Ok(number),
         false => Err(Fault::Unknown),
     }
 }

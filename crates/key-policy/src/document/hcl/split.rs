@@ -216,6 +216,12 @@ impl<'a> Scanner<'a> {
         &self.bytes[self.at..]
     }
 
+    /// How many bytes are left up to the end of the line.
+    fn rest_of_line(&self) -> usize {
+        let rest = self.rest();
+        rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len())
+    }
+
     /// Skips what may stand between two parts; false at the end of the text.
     fn skip_blank(&mut self) -> bool {
         while let Some(&byte) = self.bytes.get(self.at) {
@@ -446,9 +452,7 @@ impl<'a> Scanner<'a> {
             self.conflict = Some(first.clone());
         }
         self.error.get_or_insert(first);
-        self.at += self.text[self.at..]
-            .find('\n')
-            .unwrap_or(self.text.len() - self.at);
+        self.at += self.rest_of_line();
         true
     }
 
@@ -456,8 +460,7 @@ impl<'a> Scanner<'a> {
     fn comment(&mut self) -> bool {
         let rest = &self.text.as_bytes()[self.at..];
         let (marks, end, is_closed) = if rest.starts_with(b"#") || rest.starts_with(b"//") {
-            let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
-            (1 + usize::from(rest[0] == b'/'), length, false)
+            (1 + usize::from(rest[0] == b'/'), self.rest_of_line(), false)
         } else if rest.starts_with(b"/*") {
             let behind = self.text.get(self.at + 2..).filter(|_| self.at < self.unclosed);
             match behind.and_then(|text| text.find("*/")) {
@@ -474,8 +477,7 @@ impl<'a> Scanner<'a> {
                     );
                     // All that follows may have been meant to be read, and no comment in it is closed either.
                     self.unclosed = self.unclosed.min(self.at);
-                    let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
-                    (2, length, false)
+                    (2, self.rest_of_line(), false)
                 }
             }
         } else {

@@ -275,12 +275,7 @@ fn matchkeys(call: &Call<'_>) -> Answer {
         return Err(Fault::Fails);
     }
     let count = keys.len();
-    call.afford(
-        call.arguments
-            .iter()
-            .map(Val::size)
-            .fold(0, usize::saturating_add),
-    )?;
+    call.afford_all()?;
     let mut keys = call.unified(keys.into_iter().chain(wanted).collect())?;
     let wanted: BTreeSet<u64> = keys.split_off(count).iter().map(Val::hash).collect();
     let found = call.unified(values)?.into_iter().zip(keys);

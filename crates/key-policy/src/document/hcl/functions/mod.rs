@@ -181,6 +181,12 @@ impl<'a> Call<'a> {
         super::unify::unified(items, self.charge)
     }
 
+    /// Pays for going through all arguments.
+    fn afford_all(&self) -> Result<(), Fault> {
+        let sizes = self.arguments.iter().map(Val::size);
+        self.afford(sizes.fold(0, usize::saturating_add))
+    }
+
     fn afford(&self, cost: usize) -> Result<(), Fault> {
         if (self.charge)(cost) {
             Ok(())

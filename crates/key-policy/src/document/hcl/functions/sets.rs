@@ -26,12 +26,7 @@ fn sets(call: &Call<'_>) -> Result<Vec<Vec<Val>>, Fault> {
     if sets.is_empty() {
         return Err(Fault::Fails);
     }
-    call.afford(
-        call.arguments
-            .iter()
-            .map(Val::size)
-            .fold(0, usize::saturating_add),
-    )?;
+    call.afford_all()?;
     let lengths: Vec<usize> = sets.iter().map(Vec::len).collect();
     let mut all = call.unified(sets.into_iter().flatten().collect())?.into_iter();
     Ok(lengths
